@@ -1,0 +1,243 @@
+"""What a lattice of scores says: best path, marginals, the n best paths. NumPy, over a whole batch at once.
+
+A lattice is emissions (batch, length, tags), transitions (tags, tags) `[from, to]`, start and end transitions (tags,) and
+lengths (batch,). A forbidden transition is minus infinity. Lafferty et al. 2001 (section 3); Rabiner 1989 for scaling.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+Integers = NDArray[np.integer]
+
+_UNDERFLOW = 1e-200  # a scaled sum below this has lost digits: such sentences are done again in log space
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The scores of every path of a batch of sentences.
+
+    Args:
+        emissions: score of each tag for each word, (batch, length, tags); what lies past a sentence's end is not read.
+        transitions: score of going from one tag to the next, (tags, tags), `[from, to]`; minus infinity forbids.
+        start_transitions: score of beginning with a tag, (tags,).
+        end_transitions: score of ending with a tag, (tags,).
+        lengths: number of words of each sentence, (batch,), at least 1.
+    """
+
+    emissions: Floats
+    transitions: Floats
+    start_transitions: Floats
+    end_transitions: Floats
+    lengths: Integers
+
+    def sentence(self, index: int) -> "Lattice":
+        """The lattice of one sentence alone."""
+        one = slice(index, index + 1)
+        length = int(self.lengths[index])
+        return replace(self, emissions=self.emissions[one, :length], lengths=self.lengths[one])
+
+
+def viterbi(lattice: Lattice) -> list[Integers]:
+    """The best path of each sentence: tag numbers, (length,) each; of equal paths the one with the lower tags.
+
+    Scores are kept with the batch innermost, so that each step is two passes over contiguous memory, and the way back
+    is found anew along the best path alone.
+    """
+    emissions = np.ascontiguousarray(lattice.emissions.transpose(1, 2, 0))  # (length, tags, batch)
+    length, num_tags, batch = emissions.shape
+    into = np.ascontiguousarray(lattice.transitions.T)[:, :, None].astype(emissions.dtype)  # (to, from, 1)
+    active = np.asarray(lattice.lengths)[None, :]
+    best = np.empty_like(emissions)
+    best[0] = emissions[0] + lattice.start_transitions[:, None]
+    reached = np.empty((num_tags, num_tags, batch), emissions.dtype)
+    for position in range(1, length):
+        np.add(best[position - 1][None], into, out=reached)  # (to, from, batch)
+        np.max(reached, axis=1, out=best[position])
+        best[position] += emissions[position]
+        if position >= active.min():
+            best[position] = np.where(position < active, best[position], best[position - 1])
+    return _trace_back(best, lattice)
+
+
+def _trace_back(best: Floats, lattice: Lattice) -> list[Integers]:
+    length, _, batch = best.shape
+    paths = np.empty((length, batch), np.intp)
+    tag = np.argmax(best[-1] + lattice.end_transitions[:, None], axis=0)  # (batch,)
+    into = np.ascontiguousarray(lattice.transitions.T).astype(best.dtype)  # (to, from)
+    for position in range(length - 1, 0, -1):
+        paths[position] = tag
+        before = np.argmax(best[position - 1].T + into[tag], axis=1)  # (batch,)
+        tag = np.where(position < lattice.lengths, before, tag)
+    paths[0] = tag
+    return [paths[:end, row] for row, end in enumerate(lattice.lengths)]
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Sums over all paths of a batch of lattices, as logarithms.
+
+    Args:
+        lattice: what was summed, in double precision.
+        forward: log of the summed paths that end in a tag at a word, emission included, (batch, length, tags).
+        backward: log of the summed continuations from a tag at a word, (batch, length, tags).
+        log_partition: log of the sum over all paths, (batch,), in nats.
+    """
+
+    lattice: Lattice
+    forward: Floats
+    backward: Floats
+    log_partition: Floats
+
+    def marginals(self) -> Floats:
+        """Probability of each tag at each word, (batch, length, tags); 0 past a sentence's end."""
+        with np.errstate(invalid="ignore"):
+            logarithms = self.forward + self.backward - self.log_partition[:, None, None]
+        return np.where(_within(self.lattice)[:, :, None], np.exp(logarithms), 0.0)
+
+    def path_probability(self, sentence: int, first: int, tags: Integers) -> float:
+        """Probability, over all paths, of exactly these tags from word `first` on.
+
+        With the tags of a chunk in BIOES this is the score of a span: it begins there, ends there, and does not go on.
+        """
+        lattice, last = self.lattice, first + len(tags) - 1
+        inner = lattice.transitions[tags[:-1], tags[1:]].sum()
+        inner += lattice.emissions[sentence, np.arange(first + 1, last + 1), tags[1:]].sum()
+        score = self.forward[sentence, first, tags[0]] + inner + self.backward[sentence, last, tags[-1]]
+        return float(min(1.0, np.exp(score - self.log_partition[sentence])))
+
+
+def posterior(lattice: Lattice) -> Posterior:
+    """Forward and backward sums of every sentence, scaled (Rabiner 1989) and, where that would underflow, in log space."""
+    lattice = Lattice(
+        lattice.emissions.astype(np.float64),
+        lattice.transitions.astype(np.float64),
+        lattice.start_transitions.astype(np.float64),
+        lattice.end_transitions.astype(np.float64),
+        np.asarray(lattice.lengths),
+    )
+    result, lossy = _scaled(lattice)
+    if not lossy.any():
+        return result
+    again = _in_log_space(replace(lattice, emissions=lattice.emissions[lossy], lengths=lattice.lengths[lossy]))
+    result.forward[lossy], result.backward[lossy] = again.forward, again.backward
+    result.log_partition[lossy] = again.log_partition
+    return result
+
+
+def log_partition(lattice: Lattice) -> Floats:
+    """Log of the summed exponentiated scores of all paths, (batch,), in nats."""
+    return posterior(lattice).log_partition
+
+
+def _within(lattice: Lattice) -> NDArray[np.bool_]:
+    return np.arange(lattice.emissions.shape[1])[None, :] < lattice.lengths[:, None]  # (batch, length)
+
+
+def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
+    """Sums as probabilities, divided by their total at each word; also which sentences lost digits in that."""
+    within = _within(lattice)
+    emissions = np.where(within[:, :, None], lattice.emissions, 0.0)
+    peaks = emissions.max(axis=2)  # (batch, length)
+    weights = np.exp(emissions - peaks[:, :, None])  # (batch, length, tags), at most 1
+    top = max(0.0, float(lattice.transitions.max()))
+    between = np.exp(lattice.transitions - top)  # (from, to)
+    starts = np.exp(lattice.start_transitions - lattice.start_transitions.max())
+    ends = np.exp(lattice.end_transitions - lattice.end_transitions.max())
+    forward, totals = _scaled_forward(weights, between, starts, within)
+    backward = _scaled_backward(weights, between, ends, within)
+    final = forward[:, -1] @ ends
+    both = (forward * backward).sum(axis=2)  # (batch, length)
+    lossy = ~(np.minimum(totals, both).min(axis=1) > _UNDERFLOW) | ~(final > _UNDERFLOW)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.log(totals) + peaks + top * (np.arange(totals.shape[1]) > 0)
+        divided_out = np.cumsum(np.where(within, steps, 0.0), axis=1) + lattice.start_transitions.max()
+        whole = divided_out[:, -1] + np.log(final) + lattice.end_transitions.max()
+        log_forward = np.log(forward) + divided_out[:, :, None]
+        # at each word the two sums together give the partition: that fixes the scale of the backward one
+        log_backward = np.log(backward) + (whole[:, None] - np.log(both) - divided_out)[:, :, None]
+    return Posterior(lattice, log_forward, log_backward, whole), lossy
+
+
+def _scaled_forward(
+    weights: Floats, between: Floats, starts: Floats, within: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    forward, totals = np.empty_like(weights), np.ones(weights.shape[:2])
+    here = weights[:, 0] * starts  # (batch, tags)
+    for position in range(weights.shape[1]):
+        if position:
+            here = np.where(within[:, position, None], (here @ between) * weights[:, position], here)
+        totals[:, position] = here.sum(axis=1)
+        here = here / np.maximum(totals[:, position, None], _UNDERFLOW)
+        forward[:, position] = here
+    return forward, totals
+
+
+def _scaled_backward(weights: Floats, between: Floats, ends: Floats, within: NDArray[np.bool_]) -> Floats:
+    backward = np.empty_like(weights)
+    here = np.broadcast_to(ends, weights[:, 0].shape)  # (batch, tags)
+    for position in range(weights.shape[1] - 1, -1, -1):
+        backward[:, position] = here
+        stepped = (here * weights[:, position]) @ between.T
+        stepped /= np.maximum(stepped.sum(axis=1), _UNDERFLOW)[:, None]
+        here = np.where(within[:, position, None], stepped, here)
+    return backward
+
+
+def _in_log_space(lattice: Lattice) -> Posterior:
+    emissions, within = lattice.emissions, _within(lattice)
+    forward, backward = np.empty_like(emissions), np.empty_like(emissions)
+    here = emissions[:, 0] + lattice.start_transitions  # (batch, tags)
+    for position in range(emissions.shape[1]):
+        if position:
+            stepped = _log_sum(here[:, :, None] + lattice.transitions, axis=1) + emissions[:, position]
+            here = np.where(within[:, position, None], stepped, here)
+        forward[:, position] = here
+    whole = _log_sum(here + lattice.end_transitions, axis=1)
+    here = np.broadcast_to(lattice.end_transitions, here.shape)
+    for position in range(emissions.shape[1] - 1, -1, -1):
+        backward[:, position] = here
+        stepped = _log_sum(lattice.transitions + (emissions[:, position] + here)[:, None, :], axis=2)
+        here = np.where(within[:, position, None], stepped, here)
+    return Posterior(lattice, forward, backward, whole)
+
+
+def _log_sum(values: Floats, axis: int) -> Floats:
+    peak = values.max(axis=axis, keepdims=True)
+    peak = np.where(np.isfinite(peak), peak, 0.0)
+    with np.errstate(divide="ignore", under="ignore"):
+        return np.asarray(np.log(np.exp(values - peak).sum(axis=axis)) + peak.squeeze(axis))
+
+
+def best_paths(lattice: Lattice, num_paths: int) -> list[list[tuple[Integers, float]]]:
+    """The `num_paths` best paths of each sentence with their scores, best first; fewer where no more are allowed.
+
+    List Viterbi (Seshadri & Sundberg 1994): each tag keeps its best partial paths.
+    """
+    return [_best_paths_of_one(lattice.sentence(index), num_paths) for index in range(len(lattice.lengths))]
+
+
+def _best_paths_of_one(lattice: Lattice, num_paths: int) -> list[tuple[Integers, float]]:
+    emissions = lattice.emissions[0].astype(np.float64)
+    length, num_tags = emissions.shape
+    scores = np.full((num_tags, num_paths), -np.inf)  # of the partial paths that end in each tag, best first
+    scores[:, 0] = emissions[0] + lattice.start_transitions
+    origins = np.zeros((length, num_tags, num_paths), np.intp)  # tag before * num_paths + its rank
+    for position in range(1, length):
+        reached = (scores[:, :, None] + lattice.transitions[:, None, :]).reshape(num_tags * num_paths, num_tags)
+        origins[position] = np.argsort(-reached, axis=0, kind="stable")[:num_paths].T
+        scores = np.take_along_axis(reached.T, origins[position], axis=1) + emissions[position][:, None]
+    finals = (scores + lattice.end_transitions[:, None]).ravel()
+    order = np.argsort(-finals, kind="stable")[:num_paths]
+    return [(_follow(origins, int(last)), float(finals[last])) for last in order if np.isfinite(finals[last])]
+
+
+def _follow(origins: Integers, last: int) -> Integers:
+    length, _, num_paths = origins.shape
+    path = np.empty(length, np.intp)
+    for position in range(length - 1, -1, -1):
+        path[position] = last // num_paths
+        last = int(origins[position].reshape(-1)[last])
+    return path

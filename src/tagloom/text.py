@@ -1,0 +1,135 @@
+"""Texts and what is marked in them. Offsets are Unicode code points, half-open: `text[start:end]`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from tagloom.errors import DataError
+
+Chunk = tuple[int, int, str]
+"""A labelled stretch of words: first word, word after the last, label."""
+
+
+class Token(NamedTuple):
+    """One word of a text. A named tuple, since a corpus holds millions."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled stretch of a text.
+
+    Args:
+        start: code point where it begins, from 0.
+        end: code point after its last.
+        label: what it is, such as `PNAME`.
+        score: probability between 0 and 1 that exactly this span has this label; None for a person's label.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its spans and, where its source had them, its own words and sentences.
+
+    Args:
+        text: the whole text.
+        spans: what is labelled in it, in order of `start`.
+        id: name within its dataset.
+        metadata: whatever else the source says of it.
+        tokens: the source's own words; None where the text is still to be divided.
+        sentence_bounds: first token and token after the last of each sentence; None with `tokens` means one sentence.
+        source_tags: the source's tags, one a token, kept where they were ill-formed, for export.
+        columns: the source's further columns, such as `POS`, one value a token.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    id: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    tokens: tuple[Token, ...] | None = None
+    sentence_bounds: tuple[tuple[int, int], ...] | None = None
+    source_tags: tuple[str, ...] | None = None
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class TagEncoder(Protocol):
+    """What turns chunks into tags; `schemes.Scheme` is one."""
+
+    def encode(self, chunks: Iterable[Chunk], length: int) -> list[str]:
+        """Tags of `length` words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The model's unit: the tokens of one stretch of a document, with the spans that lie in it.
+
+    Offsets count from the start of the document's text.
+
+    Example:
+        >>> sentence = Sentence("A D90.", (Token(0, 1), Token(2, 5), Token(5, 6)), (Span(2, 5, "PNAME"),))
+        >>> sentence.words
+        ['A', 'D90', '.']
+        >>> sentence.chunks()
+        [(1, 2, 'PNAME')]
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    spans: tuple[Span, ...] = ()
+    document_id: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The text of each token."""
+        text = self.text
+        return [text[start:end] for start, end in self.tokens]
+
+    def chunks(self) -> list[Chunk]:
+        """The spans in words, in order; of spans that overlap only the longest.
+
+        Raises:
+            DataError: a span does not begin and end at a word's edge.
+        """
+        if not self.spans:
+            return []
+        starts = {token.start: index for index, token in enumerate(self.tokens)}
+        ends = {token.end: index + 1 for index, token in enumerate(self.tokens)}
+        return [self._chunk(span, starts, ends) for span in without_overlaps(self.spans)]
+
+    def tags(self, scheme: TagEncoder) -> list[str]:
+        """One tag a token, encoded anew from the spans."""
+        return scheme.encode(self.chunks(), len(self.tokens))
+
+    def _chunk(self, span: Span, starts: Mapping[int, int], ends: Mapping[int, int]) -> Chunk:
+        if span.start not in starts or span.end not in ends:
+            raise DataError(
+                f"document {self.document_id!r}: span {span.start}-{span.end} {span.label} "
+                f"({self.text[span.start : span.end]!r}) does not begin and end at the edge of a word. "
+                "Move its edges to words, or give the document's tokens."
+            )
+        return starts[span.start], ends[span.end], span.label
+
+
+def without_overlaps(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order; where some overlap the longest stays, of equally long ones the first.
+
+    Example:
+        >>> without_overlaps([Span(0, 4, "A"), Span(2, 9, "B"), Span(9, 12, "A")])
+        [Span(start=2, end=9, label='B', score=None), Span(start=9, end=12, label='A', score=None)]
+    """
+    in_order = sorted(spans, key=lambda span: (span.start, span.end))
+    if all(before.end <= after.start for before, after in zip(in_order, in_order[1:], strict=False)):
+        return in_order
+    kept: list[Span] = []
+    for span in sorted(in_order, key=lambda span: span.start - span.end):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.start)

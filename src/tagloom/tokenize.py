@@ -1,0 +1,125 @@
+"""Text to words and sentences, with exact code-point offsets, in any script.
+
+A word is what a labeller would mark as one: `CE-7RM3`, `24-70mm` and `U.S.` stay whole; punctuation and English clitics
+(`do` `n't`, `camera` `'s`) stand apart, as in the Penn Treebank and the corpora of the field. Scripts that write no
+blanks (Chinese, Japanese, Thai, ...) are divided by character, everything unknown by grapheme (Unicode Annex 29).
+"""
+
+import bisect
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import regex
+
+from tagloom.text import Document, Sentence, Span, Token
+
+NAME = "tagloom-1"
+"""Kept in a bundle, so that a model reads text as it was trained to."""
+
+_BLANK = r"[\s\p{Cc}\u200B\u2060\uFEFF]"
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
+_LETTER = rf"[\p{{L}}--{_UNSPACED}]"
+_INNER = r"[\p{M}\u00AD\u200C\u200D]"  # marks, soft hyphen, joiners: never a word's end
+_ALNUM = rf"(?:{_LETTER}|\p{{N}})"
+_RUN = rf"{_ALNUM}(?:{_ALNUM}|{_INNER}|_)*"
+_APOSTROPHE = r"['’]"
+_ENDINGS = rf"{_APOSTROPHE}(?i:s|m|d|re|ve|ll)\b"
+_ABBREVIATIONS = (
+    "Mr Mrs Ms Dr Prof St Sr Jr Gen Col Lt Sgt Capt Gov Sen Rep Rev Hon Inc Ltd Co Corp Bros vs etc approx No Vol Fig "
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec e.g i.e a.m p.m"
+).split()
+
+_WORD = "|".join(
+    (
+        r"[A-Za-z]+(?=[ ,;!?)])",  # most words of most texts, the quick way
+        r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'’]",
+        r"www\.[^\s<>\"]*[^\s<>\".,;:!?)\]'’]",
+        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        r"[@#][\p{L}\p{N}_]+",
+        rf"(?:{_LETTER}\.){{2,}}",  # U.S.
+        rf"\b(?:{'|'.join(regex.escape(word) for word in _ABBREVIATIONS)})\.(?=\s)",
+        rf"{_ENDINGS}",
+        rf"(?i:n{_APOSTROPHE}t)\b",
+        rf"{_LETTER}+?(?=(?i:n{_APOSTROPHE}t)\b)",  # do|n't
+        rf"{_RUN}(?:(?:[-‐‑&+/]|{_APOSTROPHE}(?!(?i:s|m|d|re|ve|ll)\b)|(?<=\p{{N}})[.,:](?=\p{{N}})|(?<=/\p{{N}})\.)"
+        rf"(?={_ALNUM}){_RUN})*",
+        rf"{_UNSPACED}{_INNER}*",
+        r"\.{2,}|-{2,}|…",
+        r"\X",
+    )
+)
+_CLOSERS = r"[\"'”’»)\]}」』】〉》]*"
+
+
+@cache
+def _word_pattern() -> Any:
+    return regex.compile(rf"(?!{_BLANK})(?:{_WORD})", regex.V1)
+
+
+@cache
+def _sentence_end_pattern() -> Any:
+    unspaced_end = rf"[。．！？｡]+{_CLOSERS}"
+    spaced_end = rf"(?:\p{{STerm}}|…)+(?:{_BLANK}?{_CLOSERS})(?={_BLANK}+[^\p{{Ll}}\s])"
+    blank_line = r"(?=[^\S\n]*\n[^\S\n]*\n)"
+    next_line = r"(?=[^\S\n]*\n\s*[^\p{Ll}\s])"
+    return regex.compile(rf"{unspaced_end}|{spaced_end}|(?<=\S){blank_line}|(?<=\S){next_line}", regex.V1)
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of the text in order; whatever lies between them is blank.
+
+    Example:
+        >>> text = "Don't drop the CE-7RM3!"
+        >>> [text[token.start : token.end] for token in tokens(text)]
+        ['Do', "n't", 'drop', 'the', 'CE-7RM3', '!']
+    """
+    return [Token(*match.span()) for match in _word_pattern().finditer(text)]
+
+
+def sentences(document: Document) -> list[Sentence]:
+    """The document's sentences: by its own words and bounds where it has them, else by the tokenizer.
+
+    A sentence never ends inside a span. A document without words has no sentence.
+
+    Example:
+        >>> [sentence.words for sentence in sentences(Document("It works. I like it"))]
+        [['It', 'works', '.'], ['I', 'like', 'it']]
+    """
+    words = list(document.tokens) if document.tokens is not None else tokens(document.text)
+    if document.sentence_bounds is not None:
+        bounds: Sequence[tuple[int, int]] = document.sentence_bounds
+    elif document.tokens is not None:
+        bounds = [(0, len(words))]
+    else:
+        bounds = _bounds(document.text, words, document.spans)
+    filled = [words[first:last] for first, last in bounds if last > first]
+    if len(filled) == 1:
+        return [Sentence(document.text, filled[0], document.spans, document.id)]
+    spans = _spans_by_sentence(document.spans, filled)
+    return [Sentence(document.text, part, own, document.id) for part, own in zip(filled, spans, strict=True)]
+
+
+def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """First word and word after the last of each sentence of a text that nobody has divided yet."""
+    starts = [word.start for word in words]
+    cuts = {0, len(words)}
+    for match in _sentence_end_pattern().finditer(text):
+        word = bisect.bisect_right(starts, match.start()) - 1
+        inside_word = match.end() > match.start() and starts[word] < match.start()  # the stop of an abbreviation
+        if not inside_word:
+            cuts.add(bisect.bisect_left(starts, match.end()))
+    for span in spans:
+        first, last = bisect.bisect_right(starts, span.start), bisect.bisect_left(starts, span.end)
+        cuts.difference_update(range(first, last))
+    return list(pairwise(sorted(cuts)))
+
+
+def _spans_by_sentence(spans: Sequence[Span], parts: Sequence[Sequence[Token]]) -> list[tuple[Span, ...]]:
+    """To each sentence the spans that begin before its end and after the end of the one before it."""
+    ends = [part[-1].end for part in parts]
+    found: list[list[Span]] = [[] for _ in parts]
+    for span in spans:
+        found[min(bisect.bisect_right(ends, span.start), len(parts) - 1)].append(span)
+    return [tuple(own) for own in found]

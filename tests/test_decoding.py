@@ -1,0 +1,132 @@
+"""Best paths, sums and marginals against every path, one by one."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tagloom.decoding import Lattice, best_paths, log_partition, posterior, viterbi
+
+
+def lattice_of(seed: int, lengths: list[int], num_tags: int, scale: float, forbidden: float) -> Lattice:
+    random = np.random.default_rng(seed)
+    transitions = random.normal(0, scale, (num_tags, num_tags))
+    transitions[random.random((num_tags, num_tags)) < forbidden] = -np.inf
+    transitions[:, 0] = random.normal(0, scale, num_tags)  # so that there is always a path
+    emissions = random.normal(0, scale, (len(lengths), max(lengths), num_tags))
+    start, end = random.normal(0, scale, (2, num_tags))
+    return Lattice(emissions, transitions, start, end, np.array(lengths))
+
+
+def every_path(lattice: Lattice, sentence: int) -> dict[tuple[int, ...], float]:
+    one = lattice.sentence(sentence)
+    num_tags = len(one.transitions)
+    scores = {}
+    for path in itertools.product(range(num_tags), repeat=int(one.lengths[0])):
+        score = one.start_transitions[path[0]] + one.end_transitions[path[-1]]
+        score += sum(one.emissions[0, position, tag] for position, tag in enumerate(path))
+        score += sum(one.transitions[before, after] for before, after in itertools.pairwise(path))
+        scores[path] = float(score)
+    return scores
+
+
+def summed(scores: list[float]) -> float:
+    peak = max(scores)
+    return float(peak + np.log(sum(np.exp(score - peak) for score in scores)))
+
+
+lattices = st.builds(
+    lattice_of,
+    seed=st.integers(0, 10**6),
+    lengths=st.lists(st.integers(1, 5), min_size=1, max_size=4),
+    num_tags=st.integers(1, 4),
+    scale=st.sampled_from([0.1, 1.0, 30.0, 500.0]),
+    forbidden=st.sampled_from([0.0, 0.5]),
+)
+
+
+@given(lattices)
+def test_viterbi_finds_the_best_of_every_path(lattice: Lattice) -> None:
+    for sentence, path in enumerate(viterbi(lattice)):
+        scores = every_path(lattice, sentence)
+        assert scores[tuple(int(tag) for tag in path)] == pytest.approx(max(scores.values()), rel=1e-9)
+
+
+@given(lattices)
+def test_log_partition_is_the_sum_over_every_path(lattice: Lattice) -> None:
+    for sentence, value in enumerate(log_partition(lattice)):
+        assert value == pytest.approx(summed(list(every_path(lattice, sentence).values())), rel=1e-9, abs=1e-9)
+
+
+@given(lattices)
+def test_marginals_are_the_shares_of_every_path(lattice: Lattice) -> None:
+    marginals = posterior(lattice).marginals()
+    for sentence, length in enumerate(lattice.lengths):
+        scores = every_path(lattice, sentence)
+        whole = summed(list(scores.values()))
+        by_hand = np.zeros((length, len(lattice.transitions)))
+        for path, score in scores.items():
+            by_hand[np.arange(length), path] += np.exp(score - whole)
+        np.testing.assert_allclose(marginals[sentence, :length], by_hand, atol=1e-9)
+        assert not marginals[sentence, length:].any()
+
+
+@given(lattices, st.data())
+def test_probability_of_a_stretch_is_the_share_of_the_paths_with_it(lattice: Lattice, data: st.DataObject) -> None:
+    sentence = data.draw(st.integers(0, len(lattice.lengths) - 1))
+    length = int(lattice.lengths[sentence])
+    first = data.draw(st.integers(0, length - 1))
+    scores = every_path(lattice, sentence)
+    likely = max(scores, key=lambda path: scores[path])
+    last = data.draw(st.integers(first, length - 1))
+    stretch = likely[first : last + 1]
+    whole = summed(list(scores.values()))
+    by_hand = sum(np.exp(score - whole) for path, score in scores.items() if path[first : last + 1] == stretch)
+    assert posterior(lattice).path_probability(sentence, first, np.array(stretch)) == pytest.approx(by_hand, abs=1e-9)
+
+
+@given(lattices, st.integers(1, 6))
+def test_best_paths_are_the_first_of_every_path_in_order(lattice: Lattice, num_paths: int) -> None:
+    for sentence, found in enumerate(best_paths(lattice, num_paths)):
+        scores = every_path(lattice, sentence)
+        allowed = sorted((score for score in scores.values() if np.isfinite(score)), reverse=True)
+        assert [score for _, score in found] == pytest.approx(allowed[:num_paths], rel=1e-9, abs=1e-9)
+        assert len({tuple(path) for path, _ in found}) == len(found)
+        for path, score in found:
+            assert scores[tuple(int(tag) for tag in path)] == pytest.approx(score, rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6), st.sampled_from([1.0, 400.0]))
+def test_a_sentence_scores_the_same_alone_and_in_a_batch(seed: int, scale: float) -> None:
+    lattice = lattice_of(seed, [3, 12, 1, 7], 5, scale, 0.4)
+    together = posterior(lattice)
+    for sentence in range(4):
+        alone = posterior(lattice.sentence(sentence))
+        assert alone.log_partition[0] == pytest.approx(together.log_partition[sentence], rel=1e-12)
+        length = lattice.lengths[sentence]
+        np.testing.assert_allclose(alone.marginals()[0], together.marginals()[sentence, :length], atol=1e-12)
+
+
+def test_scores_that_differ_by_hundreds_survive() -> None:
+    emissions = np.array([[[0.0, 900.0], [900.0, 0.0], [0.0, 0.0]]])
+    transitions = np.array([[-400.0, 0.0], [-700.0, 0.0]])
+    lattice = Lattice(emissions, transitions, np.zeros(2), np.zeros(2), np.array([3]))
+    assert log_partition(lattice)[0] == pytest.approx(1100.0, abs=1e-6)
+    assert [list(path) for path in viterbi(lattice)] == [[1, 0, 1]]
+    assert np.isfinite(posterior(lattice).marginals()).all()
+
+
+def test_the_worked_lattice_prefers_the_outside_word_by_51_to_45() -> None:
+    tags = ["PNAME", "O", "PFEATURE"]
+    emissions = np.array([[[15, 0, 0], [8, 12, 0], [0, 0, 11], [0, 0, 5]]], dtype=float)
+    transitions = np.array([[2, 4, 2], [0, 0, 2], [0, 0, 1]], dtype=float)
+    lattice = Lattice(emissions, transitions, np.array([1.0, 0, 0]), np.zeros(3), np.array([4]))
+    (path,) = viterbi(lattice)
+    assert [tags[tag] for tag in path] == ["PNAME", "O", "PFEATURE", "PFEATURE"]
+    scores = every_path(lattice, 0)
+    assert scores[0, 1, 2, 2] == 51.0
+    assert scores[0, 0, 2, 2] == 45.0
+    assert [score for _, score in best_paths(lattice, 2)[0]] == [51.0, 45.0]
