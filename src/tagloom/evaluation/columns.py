@@ -1,5 +1,4 @@
-"""Gold and predicted tags from lines of columns: word, whatever else, gold tag, predicted tag; a blank line between
-sentences."""
+"""Gold and predicted tags from lines of columns: word, whatever else, gold tag, predicted tag."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -59,7 +58,7 @@ def _rows(lines: Iterable[str], name: str) -> Iterator[tuple[str, str]]:
     num_columns = 0
     for number, line in enumerate(lines, start=1):
         cells = _SEPARATOR.split(line.removesuffix("\n").removesuffix("\r").rstrip(" \t"))
-        if cells in ([""], [BOUNDARY]) or cells[0] == BOUNDARY:
+        if cells == [""] or cells[0] == BOUNDARY:
             yield _BREAK
             continue
         _check_number(cells, num_columns, f"{name}:{number}")

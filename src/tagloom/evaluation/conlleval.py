@@ -1,10 +1,11 @@
 """The output of the CoNLL shared tasks' script `conlleval`, line for line (Tjong Kim Sang & Buchholz 2000)."""
 
 from collections.abc import Iterable
-from operator import eq
 
 from tagloom.evaluation.columns import TagColumns, read_columns
 from tagloom.evaluation.counts import Counts, count, total
+from tagloom.evaluation.reading import read_chunks
+from tagloom.evaluation.tokens import count_right
 from tagloom.schemes import BIO
 
 
@@ -32,8 +33,8 @@ def conlleval(lines: Iterable[str], name: str) -> str:
                     PNAME: precision:   0.00%; recall:   0.00%; FB1:   0.00  1
     """
     columns = read_columns(lines, name)
-    gold = [BIO.decode_leniently(tags) for tags in columns.gold]
-    predicted = [BIO.decode_leniently(tags) for tags in columns.predicted]
+    gold = read_chunks(columns.gold, scheme=BIO, mode="conlleval", side="gold")
+    predicted = read_chunks(columns.predicted, scheme=BIO, mode="conlleval", side="predicted")
     counts = count(gold, predicted)
     rows = [*_head(columns, total(counts.values())), *(_row(label, one) for label, one in counts.items())]
     return "".join(f"{row}\n" for row in rows)
@@ -41,11 +42,11 @@ def conlleval(lines: Iterable[str], name: str) -> str:
 
 def _head(columns: TagColumns, counts: Counts) -> list[str]:
     num_tokens = sum(map(len, columns.gold))
-    num_right = sum(sum(map(eq, *pair)) for pair in zip(columns.gold, columns.predicted, strict=True))
+    accuracy = _percentage(count_right(*columns), num_tokens)
     return [
         f"processed {num_tokens} tokens with {counts.gold} phrases; "
         f"found: {counts.predicted} phrases; correct: {counts.correct}.",
-        f"accuracy: {_percentage(num_right, num_tokens):6.2f}%; {_figures(counts)}",
+        f"accuracy: {accuracy:6.2f}%; {_figures(counts)}",
     ]
 
 

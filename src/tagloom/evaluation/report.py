@@ -1,32 +1,27 @@
 """A report: every figure of one evaluation, and its JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import reprlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from operator import eq
 from typing import Any
 
 from tagloom.errors import DataError, SchemeError
 from tagloom.evaluation.counts import Counts, check_same_sentences, count
 from tagloom.evaluation.reading import count_ill_formed, read_chunks, reading
 from tagloom.evaluation.scores import Score, macro, micro, score
+from tagloom.evaluation.tokens import TokenAccuracy, token_accuracy
 from tagloom.schemes import BIO, Scheme
 from tagloom.text import Chunk
 
 TagSequences = Sequence[Sequence[str]]
 ChunkSequences = Sequence[Sequence[Chunk]]
 
-
-@dataclass(frozen=True, slots=True)
-class TokenAccuracy:
-    """How often a word's tag is right; mostly words outside all entities, so never the headline.
-
-    Args:
-        accuracy: share of the words whose predicted tag is the gold tag, between 0 and 1; 0 where there is no word.
-        count: number of words.
-    """
-
-    accuracy: float
-    count: int
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "an object": Mapping,
+    "a string": str,
+    "a whole number": int,
+    "a figure between 0 and 1": (float, int),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +76,10 @@ class Report:
         Raises:
             DataError: a field is missing, or is not a figure of its kind.
         """
-        tokens, ill_formed = _field(content, "tokens", dict), _field(content, "ill_formed", dict)
-        labels = _field(content, "labels", dict)
+        tokens, ill_formed = _field(content, "tokens", "an object"), _field(content, "ill_formed", "an object")
+        labels = _field(content, "labels", "an object")
         return cls(
-            mode=_field(content, "mode", str),
+            mode=_field(content, "mode", "a string"),
             labels={label: _score(labels, label) for label in labels},
             micro=_score(content, "micro"),
             macro=_score(content, "macro"),
@@ -118,7 +113,7 @@ def evaluate_tags(
     return _report(
         count(gold, predicted),
         mode=mode,
-        tokens=_token_accuracy(gold_tags, predicted_tags),
+        tokens=token_accuracy(gold_tags, predicted_tags),
         sentences=len(gold),
         ill_formed=IllFormed(count_ill_formed(gold_tags, scheme), count_ill_formed(predicted_tags, scheme)),
     )
@@ -147,14 +142,15 @@ def evaluate_chunks(
     check_same_sentences(gold_chunks, predicted_chunks)
     if len(lengths) != len(gold_chunks):
         raise DataError(
-            f"expected the lengths of {len(gold_chunks)} sentences, received {len(lengths)}. Give one for each sentence."
+            f"lengths: expected one for each of {len(gold_chunks)} sentences, received {len(lengths)}. "
+            "Give the number of words of every sentence."
         )
     gold_tags = _encode(gold_chunks, lengths, side="gold")
     predicted_tags = _encode(predicted_chunks, lengths, side="predicted")
     return _report(
         count(gold_chunks, predicted_chunks),
         mode=mode,
-        tokens=_token_accuracy(gold_tags, predicted_tags),
+        tokens=token_accuracy(gold_tags, predicted_tags),
         sentences=len(lengths),
         ill_formed=IllFormed(),
     )
@@ -184,14 +180,6 @@ def _check_same_words(gold_tags: TagSequences, predicted_tags: TagSequences) -> 
             )
 
 
-def _token_accuracy(gold_tags: Iterable[Sequence[str]], predicted_tags: Iterable[Sequence[str]]) -> TokenAccuracy:
-    num_right = num_words = 0
-    for gold, predicted in zip(gold_tags, predicted_tags, strict=True):
-        num_right += sum(map(eq, gold, predicted))
-        num_words += len(gold)
-    return TokenAccuracy(num_right / num_words if num_words else 0.0, num_words)
-
-
 def _encode(sentences: ChunkSequences, lengths: Sequence[int], *, side: str) -> list[list[str]]:
     tags: list[list[str]] = []
     for number, (chunks, length) in enumerate(zip(sentences, lengths, strict=True), start=1):
@@ -203,31 +191,31 @@ def _encode(sentences: ChunkSequences, lengths: Sequence[int], *, side: str) -> 
 
 
 def _score(content: Mapping[str, Any], key: str) -> Score:
-    figures = _field(content, key, dict)
-    shares = (_share(figures, name) for name in ("precision", "recall", "f1"))
-    return Score(*shares, support=_number(figures, "support"))
+    figures = _field(content, key, "an object")
+    precision, recall, f1 = (_share(figures, name) for name in ("precision", "recall", "f1"))
+    return Score(precision, recall, f1, _number(figures, "support"))
 
 
 def _share(content: Mapping[str, Any], key: str) -> float:
-    value: float = _field(content, key, float, int)
+    value: float = _field(content, key, "a figure between 0 and 1")
     if not 0 <= value <= 1:
         raise _unexpected(key, "a figure between 0 and 1", value)
     return float(value)
 
 
 def _number(content: Mapping[str, Any], key: str) -> int:
-    value: int = _field(content, key, int)
+    value: int = _field(content, key, "a whole number")
     if value < 0:
-        raise _unexpected(key, "a number, 0 or more", value)
+        raise _unexpected(key, "a whole number, 0 or more", value)
     return value
 
 
-def _field(content: Mapping[str, Any], key: str, *kinds: type) -> Any:
-    value = content.get(key)
-    if not isinstance(value, kinds):
-        raise _unexpected(key, " or ".join(kind.__name__ for kind in kinds), value)
+def _field(content: Mapping[str, Any], key: str, kind: str) -> Any:
+    value = content.get(key) if isinstance(content, Mapping) else content
+    if not isinstance(value, _KINDS[kind]):
+        raise _unexpected(key, kind, value)
     return value
 
 
 def _unexpected(key: str, expected: str, received: object) -> DataError:
-    return DataError(f"report: {key}: expected {expected}, received {received!r:.60}. Evaluate again to write it anew.")
+    return DataError(f"report: {key}: expected {expected}, received {reprlib.repr(received)}. Evaluate anew.")

@@ -1,0 +1,41 @@
+"""A trained model as values: what is in a bundle once it has been read and found sound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagloom.features.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A trained model.
+
+    Args:
+        labels: what it tells apart, in the order of its tags.
+        scheme: name of the scheme that its tags are in.
+        tokenizer: name of the tokenizer that it was trained to read text with.
+        algorithm: name of the preset that it was trained as.
+        architecture: parts and sizes of the network.
+        training: the options that it was trained with.
+        vocabulary: words and characters.
+        network: vectors to emissions, an ONNX model.
+        characters: characters to vectors, an ONNX model; None where characters are not looked at.
+        weights: every trained tensor by name.
+        report: how it was judged; empty before it was.
+    """
+
+    labels: tuple[str, ...]
+    scheme: str
+    tokenizer: str
+    algorithm: str
+    architecture: Mapping[str, Any]
+    training: Mapping[str, Any]
+    vocabulary: Vocabulary
+    network: bytes
+    characters: bytes | None
+    weights: Mapping[str, NDArray[np.float32]]
+    report: Mapping[str, Any]

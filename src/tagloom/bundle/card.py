@@ -1,0 +1,48 @@
+"""The model card: what the model is, in words, for whoever opens its folder."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tagloom.bundle.bundle import Bundle
+
+
+def card(bundle: Bundle) -> str:
+    """The card in Markdown (after Mitchell et al. 2019); it holds no sentence of the training data."""
+    return "\n".join((*_about(bundle), *_judged(bundle.report), *_use(), ""))
+
+
+def _about(bundle: Bundle) -> list[str]:
+    training = bundle.training
+    return [
+        f"# A tagger for {', '.join(bundle.labels)}",
+        "",
+        f"Trained with Tagloom: `{bundle.algorithm}`, embeddings `{bundle.architecture['embeddings']}`, "
+        f"{bundle.architecture['units']} LSTM units per direction, {bundle.architecture['layers']} layer(s), "
+        f"seed {training.get('seed')}.",
+        f"It knows {len(bundle.vocabulary.words)} words and {len(bundle.vocabulary.characters)} characters. "
+        f"Tags are in {bundle.scheme}; text is read with the tokenizer `{bundle.tokenizer}`.",
+    ]
+
+
+def _judged(report: Mapping[str, Any]) -> list[str]:
+    if not report:
+        return []
+    rows = [*report["labels"].items(), ("micro", report["micro"])]
+    figures = [
+        f"| {name} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} | {row['support']} |"
+        for name, row in rows
+    ]
+    return [
+        "",
+        f"## Scores on its {report['part']} part ({report['mode']}, {report['sentences']} sentences)",
+        "",
+        "| label | precision | recall | F1 | support |",
+        "|---|---|---|---|---|",
+        *figures,
+        "",
+        "These hold for text like that part. On other text, judge it anew.",
+    ]
+
+
+def _use() -> list[str]:
+    return ["", "## Use", "", "```python", "import tagloom", "", 'spans = tagloom.load("model")("Some text")', "```"]

@@ -1,0 +1,47 @@
+"""What a bundle is made of: names, sizes, version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FORMAT_VERSION = 1
+
+CONFIG = "config.json"
+VOCABULARY = "vocabulary.json"
+NETWORK = "network.onnx"
+CHARACTERS = "characters.onnx"
+WEIGHTS = "weights.safetensors"
+REPORT = "report.json"
+CARD = "README.md"
+
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a bundle.
+
+    Args:
+        limit: most bytes that it may have.
+        required: whether each bundle has it.
+    """
+
+    limit: int
+    required: bool = True
+
+
+MEMBERS: Mapping[str, Member] = {
+    CONFIG: Member(MEBIBYTE),
+    VOCABULARY: Member(256 * MEBIBYTE),
+    NETWORK: Member(1024 * MEBIBYTE),
+    CHARACTERS: Member(256 * MEBIBYTE, required=False),
+    WEIGHTS: Member(4096 * MEBIBYTE),
+    REPORT: Member(64 * MEBIBYTE, required=False),
+    CARD: Member(MEBIBYTE, required=False),
+}
+"""Every file that a bundle may hold. What is not here is not read."""
+
+ALLOWED_OPERATORS = frozenset(
+    ("Add", "Cast", "Conv", "Equal", "Gather", "LSTM", "MatMul", "Not", "ReduceMax", "ReduceSum", "Reshape")
+    + ("Transpose", "Unsqueeze", "Where")
+)
+"""What a bundle's networks may compute with: no loops, no branches, no functions, nothing that reads a file."""

@@ -1,0 +1,68 @@
+"""Bytes to text: UTF-8, UTF-16 by its mark, else cp1252, and always said which."""
+
+import codecs
+
+from tagloom.errors import ConfigError, DataError
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARK = "\ufeff"
+
+
+def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
+    """The text of these bytes, and the encoding that they were read in.
+
+    Args:
+        content: the bytes of a file.
+        name: what messages call it.
+        encoding: a name that Python knows; None takes what the byte order mark says, else UTF-8, else cp1252.
+
+    Returns:
+        The text without a byte order mark, and the name of the encoding.
+
+    Raises:
+        DataError: the bytes are not of that encoding, or no text.
+        ConfigError: there is no such encoding.
+    """
+    chosen = encoding or _recognise(content, name)
+    try:
+        text = content.decode(chosen).removeprefix(_MARK)
+    except LookupError as error:
+        raise ConfigError(f"encoding: received {chosen!r}, expected a name such as utf-8 or cp1252.") from error
+    except UnicodeError as error:
+        raise DataError(f"{_place(content, name, error)} is not {chosen}. Give the file's own encoding.") from error
+    if "\0" in text:
+        raise DataError(
+            f"{name}: expected text, received binary data (NUL at character {text.index(chr(0))}). "
+            "Give a text file, or the encoding of one, such as utf-16-le."
+        )
+    return text, chosen
+
+
+def _recognise(content: bytes, name: str) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    if _is(content, "utf-8"):
+        return "utf-8"
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{_place(content, name, error)} is neither UTF-8 nor cp1252. Give a text file, or its encoding."
+        ) from error
+    return "cp1252"
+
+
+def _is(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _place(content: bytes, name: str, error: UnicodeError) -> str:
+    if not isinstance(error, UnicodeDecodeError):
+        return f"{name}: its text"
+    line = content.count(b"\n", 0, error.start) + 1
+    return f"{name}:{line}: byte 0x{content[error.start]:02x} at position {error.start}"

@@ -1,0 +1,41 @@
+"""Folders that hold the train, dev and test files of one dataset."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tagloom.errors import DataError
+
+PARTS = ("train", "dev", "test")
+NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("dev", "devel", "development", "valid", "validation", "val", "testa"), "dev"),
+    **dict.fromkeys(("test", "testing", "testb"), "test"),
+}
+"""What a file's name has between its other signs, and the part that it says."""
+
+
+def parts_of(folder: Path) -> dict[str, list[Path]]:
+    """The files of each part: one, or a file of sentences and a file of tags.
+
+    Raises:
+        DataError: there is no such file, or more than a part can have.
+    """
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    found: dict[str, list[Path]] = {part: [] for part in PARTS}
+    for path in files:
+        if part := _part_of(path):
+            found[part].append(path)
+    if not any(found.values()):
+        names = ", ".join(path.name for path in files) or "no files"
+        raise DataError(f"{folder}: expected files named train, dev or test, found {names}. Name the files to read.")
+    for part, paths in found.items():
+        if len(paths) > 2:
+            names = ", ".join(path.name for path in paths)
+            raise DataError(f"{folder}: expected one file or two for {part}, found {names}. Name the files to read.")
+    return {part: paths for part, paths in found.items() if paths}
+
+
+def _part_of(path: Path) -> str | None:
+    words = re.split(r"[^a-z0-9]+", path.name.lower())
+    return next((NAMES[word] for word in words if word in NAMES), None)

@@ -1,0 +1,54 @@
+"""A batch as tensors: what the network reads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tagloom.features.corpus import Batch, Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """One batch, on its device.
+
+    Args:
+        words: row of each different word in the word table, (different,).
+        casings: how each is written, (different,).
+        characters: its characters, (different, longest word), 0 behind.
+        character_lengths: how many they are, (different,).
+        seen_once: whether training has it just once, (different,).
+        positions: for each place its different word, (length, batch).
+        lengths: words of each sentence, (batch,).
+        tags: tag numbers, (batch, length); None where nobody has labelled.
+    """
+
+    words: Tensor
+    casings: Tensor
+    characters: Tensor
+    character_lengths: Tensor
+    seen_once: Tensor
+    positions: Tensor
+    lengths: Tensor
+    tags: Tensor | None
+
+    @classmethod
+    def of(cls, corpus: Corpus, batch: Batch, device: torch.device | str = "cpu") -> "Inputs":
+        """The tensors of a batch of a corpus."""
+        known, chosen = corpus.surfaces, batch.surfaces
+        character_lengths = known.character_lengths[chosen]
+
+        def tensor(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
+            return torch.from_numpy(values).to(device)
+
+        return cls(
+            words=tensor(known.words[chosen]),
+            casings=tensor(known.casings[chosen]),
+            characters=tensor(known.characters[chosen, : character_lengths.max()]),
+            character_lengths=tensor(character_lengths),
+            seen_once=tensor(known.seen_once[chosen]),
+            positions=tensor(batch.positions),
+            lengths=tensor(batch.lengths),
+            tags=None if batch.tags is None else tensor(batch.tags),
+        )

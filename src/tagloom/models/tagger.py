@@ -1,0 +1,113 @@
+"""The trainable network: embeddings, characters, encoder, decoder."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from tagloom.decoding import Lattice, viterbi
+from tagloom.embeddings.choice import parse_embeddings
+from tagloom.features.casing import CASINGS
+from tagloom.features.vocabulary import Vocabulary
+from tagloom.models.architecture import Architecture
+from tagloom.models.characters import CharacterCNN, CharacterLSTM
+from tagloom.models.decoders import DECODERS, Decoder
+from tagloom.models.initializers import KERNEL_INITIALIZERS, embedding_table
+from tagloom.models.inputs import Inputs
+from tagloom.models.noise import Noise
+from tagloom.models.recurrent import BiLSTM
+from tagloom.models.words import LearnedWords
+from tagloom.schemes import BIOES
+
+
+class Tagger(nn.Module):
+    """A BiLSTM tagger (Huang et al. 2015; Ma & Hovy 2016), as its architecture says.
+
+    Args:
+        architecture: parts and sizes.
+        vocabulary: words and characters.
+        labels: what it tells apart, in the order of its tags.
+        seed: of the first weights; the same seed gives the same.
+    """
+
+    def __init__(self, architecture: Architecture, vocabulary: Vocabulary, labels: Sequence[str], seed: int) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(seed)
+        self.architecture, self.labels, self.tags = architecture, tuple(labels), BIOES.tags(labels)
+        width = sum(choice.width for choice in parse_embeddings(architecture.embeddings))
+        self.words = LearnedWords(vocabulary.num_words, width, generator)
+        casing_width = architecture.casing_width
+        self.casings = nn.Parameter(embedding_table(len(CASINGS), casing_width, generator)) if casing_width else None
+        self.characters = _character_encoder(architecture, vocabulary, generator)
+        inputs = width + casing_width + architecture.character_vector_width
+        self.encoder = BiLSTM(
+            inputs,
+            architecture.units,
+            layers=architecture.layers,
+            kernel_initializer=architecture.kernel_initializer,
+            generator=generator,
+        )
+        fill = KERNEL_INITIALIZERS["glorot_uniform"]
+        self.dense = nn.Parameter(fill(torch.empty(len(self.tags), 2 * architecture.units), generator))
+        self.dense_bias = nn.Parameter(torch.zeros(len(self.tags)))
+        self.decoder: Decoder = DECODERS[architecture.decoder](BIOES, self.tags)
+
+    def vectors(self, inputs: Inputs, noise: Noise | None) -> Tensor:
+        """One vector for each different word of the batch, (different, width)."""
+        parts = [self.words(inputs.words, inputs.seen_once, noise)]
+        if self.casings is not None:
+            parts.append(self.casings[inputs.casings])
+        if self.characters is not None:
+            dropout = self.architecture.dropout
+            parts.append(self.characters(inputs.characters, inputs.character_lengths, dropout, noise))
+        return torch.cat(parts, dim=1)
+
+    def forward(self, inputs: Inputs, noise: Noise | None = None) -> Tensor:
+        """Emissions (batch, length, tags); with noise as in training, without as in use."""
+        placed = self.vectors(inputs, noise)[inputs.positions]  # (length, batch, width)
+        states = self.encoder(
+            placed,
+            inputs.lengths,
+            dropout=self.architecture.dropout,
+            recurrent_dropout=self.architecture.recurrent_dropout,
+            noise=noise,
+        )  # (length, batch, 2 * units)
+        return (states @ self.dense.T + self.dense_bias).transpose(0, 1)
+
+    def loss(self, inputs: Inputs, noise: Noise | None, tag_weights: Tensor | None = None) -> Tensor:
+        """Mean loss of the batch's sentences, in nats."""
+        if inputs.tags is None:
+            raise ValueError("the batch has no tags to learn from")
+        return self.decoder.loss(self(inputs, noise), inputs.lengths, inputs.tags, tag_weights)
+
+    @torch.inference_mode()
+    def judge(self, inputs: Inputs) -> tuple[float, list[NDArray[np.integer]]]:
+        """Mean loss of the batch's sentences, in nats, and the best tag numbers of each, (length,)."""
+        emissions = self(inputs).float()
+        loss = 0.0 if inputs.tags is None else self.decoder.loss(emissions, inputs.lengths, inputs.tags, None).item()
+        return loss, viterbi(self.lattice(emissions, inputs.lengths))
+
+    def lattice(self, emissions: Tensor, lengths: Tensor) -> Lattice:
+        """The emissions with the decoder's scores, for `decoding`."""
+        scores = self.decoder.scores()
+        words = emissions.detach().cpu().numpy()
+        return Lattice(words, scores.transitions, scores.start, scores.end, lengths.cpu().numpy())
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Every trained tensor by name."""
+        return {name: tensor.detach().cpu().float().numpy() for name, tensor in self.state_dict().items()}
+
+    def load_arrays(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        """Takes over what `arrays` gave."""
+        self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
+
+
+def _character_encoder(
+    architecture: Architecture, vocabulary: Vocabulary, generator: torch.Generator
+) -> CharacterCNN | CharacterLSTM | None:
+    sizes = vocabulary.num_characters, architecture.character_width, architecture.character_units
+    if architecture.characters == "cnn":
+        return CharacterCNN(*sizes, generator)
+    return CharacterLSTM(*sizes, generator) if architecture.characters == "lstm" else None

@@ -1,0 +1,115 @@
+"""Where a training can go on from: weights, optimizers, position and history, whole or not there at all."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save
+from torch import Tensor
+from torch.optim import Optimizer
+
+from tagloom.errors import TrainingError
+from tagloom.files import whole_folder, write_bytes, write_text
+from tagloom.training.history import EpochRecord
+from tagloom.training.trainer import Trainer
+
+WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "state.json"
+
+
+def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
+    """Writes the training's state into a folder named after its step, and removes those before it."""
+    target = folder / f"{trainer.steps_done:08d}"
+    if not target.exists():
+        with whole_folder(target) as beside:
+            write_bytes(beside / WEIGHTS, save(_contiguous(trainer.tagger.state_dict())))
+            write_bytes(beside / OPTIMIZER, save(_contiguous(_optimizer_tensors(trainer))))
+            write_text(beside / STATE, json.dumps(_state(trainer), ensure_ascii=False, indent=1))
+    for other in _checkpoints(folder):
+        if other != target:
+            shutil.rmtree(other)
+    return target
+
+
+def latest_checkpoint(folder: Path) -> Path | None:
+    """The checkpoint with the most steps; None where there is none."""
+    return max(_checkpoints(folder), default=None, key=lambda path: path.name)
+
+
+def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
+    """Brings a fresh trainer of the same config and data to where the checkpoint was.
+
+    Raises:
+        TrainingError: it is of other data or another network.
+    """
+    state = json.loads((checkpoint / STATE).read_text("utf-8"))
+    if state["digest"] != trainer.parts.digest:
+        raise TrainingError(
+            f"{checkpoint}: expected the data that the run began with, received other sentences or labels. "
+            "Bring the data back as it was, or begin a new run."
+        )
+    try:
+        trainer.tagger.load_state_dict(load_file(checkpoint / WEIGHTS))
+    except RuntimeError as error:
+        raise TrainingError(f"{checkpoint}: expected weights of this run's network. Begin a new run.") from error
+    _restore_optimizers(trainer, load_file(checkpoint / OPTIMIZER))
+    trainer.epoch, trainer.step = state["epoch"], state["step"]
+    trainer.summed_loss, trainer.seconds = state["summed_loss"], state["seconds"]
+    trainer.history = [EpochRecord(**record) for record in state["history"]]
+
+
+def _state(trainer: Trainer) -> dict[str, Any]:
+    return {
+        "epoch": trainer.epoch,
+        "step": trainer.step,
+        "summed_loss": trainer.summed_loss,
+        "seconds": trainer.seconds,
+        "digest": trainer.parts.digest,
+        "history": [record.to_json() for record in trainer.history],
+    }
+
+
+def _checkpoints(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("[0-9]*") if path.is_dir()] if folder.exists() else []
+
+
+def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+
+
+def _optimizer_tensors(trainer: Trainer) -> dict[str, Tensor]:
+    """What both optimizers remember, by a flat name; rows by table, the rest by parameter."""
+    tensors = {f"rows.{name}": memory for name, memory in trainer.rows.memory.items()}
+    tensors |= {f"rows_scalar.{name}": value for name, value in _scalars(trainer.rows.optimizer).items()}
+    names = {parameter: name for name, parameter in trainer.tagger.named_parameters()}
+    for parameter, state in trainer.optimizer.state.items():
+        tensors |= {
+            f"parameter.{names[parameter]}|{key}": value for key, value in state.items() if isinstance(value, Tensor)
+        }
+    return tensors
+
+
+def _scalars(optimizer: Optimizer) -> dict[str, Tensor]:
+    return {
+        key: value
+        for state in optimizer.state.values()
+        for key, value in state.items()
+        if isinstance(value, Tensor) and value.dim() == 0
+    }
+
+
+def _restore_optimizers(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
+    parameters = dict(trainer.tagger.named_parameters())
+    table = trainer.rows.optimizer.param_groups[0]["params"][0]
+    for name, tensor in tensors.items():
+        kind, _, rest = name.partition(".")
+        if kind == "rows":
+            trainer.rows.memory[rest] = tensor.to(trainer.device)
+        elif kind == "rows_scalar":
+            trainer.rows.optimizer.state[table][rest] = tensor
+        else:
+            parameter, _, key = rest.partition("|")
+            on_device = tensor if tensor.dim() == 0 else tensor.to(trainer.device)
+            trainer.optimizer.state[parameters[parameter]][key] = on_device

@@ -1,0 +1,93 @@
+"""A feature set as a training reads it: numbers for the network, gold chunks to judge by."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tagloom.errors import TrainingError
+from tagloom.features.corpus import Corpus, count_words
+from tagloom.features.vocabulary import Vocabulary
+from tagloom.schemes import BIOES
+from tagloom.text import Chunk, Sentence, without_overlaps
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a feature set.
+
+    Args:
+        corpus: its words and tags as numbers.
+        chunks: its gold chunks, a list a sentence.
+    """
+
+    corpus: Corpus
+    chunks: Sequence[Sequence[Chunk]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a training learns from and is watched on.
+
+    Args:
+        train: the part to learn from.
+        dev: the part to watch.
+        vocabulary: words and characters of the training part.
+        labels: of the training part, most frequent first.
+        overlaps: spans left out of the training part, since longer ones overlap them.
+        digest: SHA-256 of both parts' words and tags.
+    """
+
+    train: Part
+    dev: Part
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+    overlaps: int
+    digest: str
+
+    @classmethod
+    def of(cls, train: Sequence[Sentence], dev: Sequence[Sentence]) -> "Parts":
+        """The parts of these sentences.
+
+        Raises:
+            TrainingError: a part has no sentence, or the training part no span.
+        """
+        for name, sentences in (("train", train), ("dev", dev)):
+            if not sentences:
+                raise TrainingError(f"the {name} part: expected sentences, received none. Give it data, or divide anew.")
+        train_chunks = [sentence.chunks() for sentence in train]
+        labels = _labels(train_chunks)
+        if not labels:
+            raise TrainingError(
+                f"the train part: expected labelled spans, received {len(train)} sentences without one. Label some first."
+            )
+        words, dev_words = [sentence.words for sentence in train], [sentence.words for sentence in dev]
+        counts = count_words(words)
+        vocabulary = Vocabulary.of(counts)
+        numbers = {tag: number for number, tag in enumerate(BIOES.tags(labels))}
+        dev_chunks = [sentence.chunks() for sentence in dev]
+        known = [[chunk for chunk in chunks if chunk[2] in labels] for chunks in dev_chunks]
+        train_tags, dev_tags = _tags(train_chunks, words), _tags(known, dev_words)
+        return cls(
+            train=Part(Corpus.of(words, train_tags, vocabulary, numbers, counts), train_chunks),
+            dev=Part(Corpus.of(dev_words, dev_tags, vocabulary, numbers, counts), dev_chunks),
+            vocabulary=vocabulary,
+            labels=labels,
+            overlaps=sum(len(one.spans) - len(without_overlaps(one.spans)) for one in train),
+            digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True)),
+        )
+
+
+def _labels(chunks: Iterable[Iterable[Chunk]]) -> tuple[str, ...]:
+    counts = count_words([[label for _, _, label in sentence] for sentence in chunks])
+    return tuple(sorted(counts, key=lambda label: (-counts[label], label)))
+
+
+def _tags(chunks: Sequence[Sequence[Chunk]], words: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [BIOES.encode(own, len(sentence)) for own, sentence in zip(chunks, words, strict=True)]
+
+
+def _digest(sentences: Iterable[tuple[Sequence[str], Sequence[str]]]) -> str:
+    digest = hashlib.sha256()
+    for words, tags in sentences:
+        digest.update(("\x1f".join(words) + "\x1e" + "\x1f".join(tags) + "\x1d").encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

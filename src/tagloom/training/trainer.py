@@ -1,0 +1,169 @@
+"""A training in progress: the network, its optimizers, and where in the data they stand."""
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tagloom.errors import TrainingError
+from tagloom.evaluation.counts import count
+from tagloom.evaluation.scores import micro
+from tagloom.models.inputs import Inputs
+from tagloom.models.noise import Noise
+from tagloom.models.tagger import Tagger
+from tagloom.schemes import BIOES
+from tagloom.text import Chunk
+from tagloom.training.config import AUTO, TrainingConfig
+from tagloom.training.device import accelerator, batch_size
+from tagloom.training.history import EpochRecord
+from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
+from tagloom.training.parts import Part, Parts
+from tagloom.training.schedules import SCHEDULES
+
+DEV_BATCH = 64
+"""Sentences at once where nothing is learned."""
+
+
+class Trainer:
+    """The network with its optimizers, and the position in (epoch, step) that its random numbers derive from.
+
+    Args:
+        config: every option.
+        parts: what to learn from and to watch.
+    """
+
+    def __init__(self, config: TrainingConfig, parts: Parts) -> None:
+        self.config, self.parts = config, parts
+        self.accelerator = accelerator(config.device, config.precision, config.threads)
+        self.device = self.accelerator.device
+        self.tagger = Tagger(config.architecture(), parts.vocabulary, parts.labels, config.seed).to(self.device)
+        options = OptimizerOptions(config.learning_rate, config.momentum, config.weight_decay)
+        make = OPTIMIZERS[config.optimizer]
+        self.optimizer = make(self.tagger.parameters(), options)
+        self.rows = RowOptimizer(self.tagger.words.table, lambda parameters: make(parameters, options))
+        chosen = config.batch_size
+        self.batch_size = batch_size(len(parts.train.corpus), self.device) if chosen == AUTO else int(chosen)
+        self.tag_weights = self._tag_weights()
+        self.epoch = 0
+        self.step = 0  # within the epoch
+        self.summed_loss = 0.0  # over the epoch's sentences so far
+        self.seconds = 0.0  # of the epoch's steps so far
+        self.history: list[EpochRecord] = []
+        self.stop_reason: str | None = None  # set by whoever wants the training to end after this step
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches that the training part makes."""
+        return -(-len(self.parts.train.corpus) // self.batch_size)
+
+    @property
+    def steps_done(self) -> int:
+        """Steps since the training began."""
+        return self.epoch * self.steps_per_epoch + self.step
+
+    def batch_order(self) -> Sequence[NDArray[np.int64]]:
+        """The sentences of each batch of this epoch."""
+        random = np.random.Generator(np.random.SFC64(np.random.SeedSequence((self.config.seed, self.epoch))))
+        return self.parts.train.corpus.batch_order(self.batch_size, random)
+
+    def learn(self, sentences: NDArray[np.int64]) -> int:
+        """One step: forward, backward, update. Returns the number of words.
+
+        Raises:
+            TrainingError: the loss is no number any more.
+        """
+        began = time.perf_counter()
+        corpus = self.parts.train.corpus
+        batch = corpus.batch(sentences)
+        noise = Noise(self.config.seed, self.epoch, self.step, self.device)
+        self.tagger.train()
+        with self.accelerator.autocast():
+            loss = self.tagger.loss(Inputs.of(corpus, batch, self.device), noise, self.tag_weights)
+        self.summed_loss += self._checked(loss.item()) * len(sentences)
+        self.optimizer.zero_grad(set_to_none=True)
+        self.accelerator.backward(loss)
+        self._update()
+        self.step += 1
+        self.seconds += time.perf_counter() - began
+        return batch.num_words
+
+    def end_epoch(self) -> EpochRecord:
+        """Measures the dev part, keeps the record, and goes on to the next epoch."""
+        corpus = self.parts.train.corpus
+        record = EpochRecord(
+            epoch=self.epoch,
+            step=self.steps_done,
+            loss=self.summed_loss / len(corpus),
+            dev=self.measure(self.parts.dev),
+            seconds=self.seconds,
+            words_per_second=len(corpus.words) / max(self.seconds, 1e-9),
+            learning_rate=self._learning_rate(),
+        )
+        self.history.append(record)
+        self.epoch, self.step, self.summed_loss, self.seconds = self.epoch + 1, 0, 0.0, 0.0
+        return record
+
+    def measure(self, part: Part) -> dict[str, float]:
+        """The metrics on a part, by name: those that the config names and the one that is monitored."""
+        corpus = part.corpus
+        found: list[list[Chunk]] = [[] for _ in range(len(corpus))]
+        summed_loss, right = 0.0, 0
+        self.tagger.eval()
+        for sentences, batch in corpus.batches_in_order(DEV_BATCH):
+            emissions_loss, paths = self.tagger.judge(Inputs.of(corpus, batch, self.device))
+            summed_loss += emissions_loss * len(sentences)
+            for sentence, path in zip(sentences, paths, strict=True):
+                found[sentence] = BIOES.decode([self.tagger.tags[tag] for tag in path])
+                first = corpus.offsets[sentence]
+                right += int((corpus.tags[first : first + len(path)] == path).sum()) if corpus.tags is not None else 0
+        score = micro(count(part.chunks, found))
+        every = {
+            "f1": score.f1,
+            "precision": score.precision,
+            "recall": score.recall,
+            "accuracy": right / len(corpus.words),
+            "loss": summed_loss / len(corpus),
+        }
+        return {name: every[name] for name in dict.fromkeys((*self.config.metrics, self.config.monitor))}
+
+    def _update(self) -> None:
+        words = self.tagger.words
+        assert words.gathered is not None
+        assert words.rows is not None
+        if self.config.clip_norm > 0:
+            self.accelerator.clip_grad_norm_([*self.tagger.parameters(), words.gathered], self.config.clip_norm)
+        for group in (*self.optimizer.param_groups, *self.rows.optimizer.param_groups):
+            group["lr"] = self._learning_rate()
+        self.optimizer.step()
+        gradient = words.gathered.grad
+        if gradient is not None:
+            self.rows.step(words.rows, words.gathered, gradient)
+        words.gathered = words.rows = None
+
+    def _learning_rate(self) -> float:
+        done = self.steps_done / (self.config.epochs * self.steps_per_epoch)
+        return self.config.learning_rate * SCHEDULES[self.config.schedule](done, self.epoch)
+
+    def _tag_weights(self) -> torch.Tensor | None:
+        weights = self.config.label_weights
+        if not weights:
+            return None
+        unknown = set(weights) - {"O", *self.parts.labels}
+        if unknown:
+            raise TrainingError(
+                f"option label_weights: received {', '.join(sorted(unknown))}, "
+                f"expected some of O, {', '.join(self.parts.labels)}."
+            )
+        return torch.tensor(
+            [weights.get(tag.partition("-")[2] or "O", 1.0) for tag in self.tagger.tags], device=self.device
+        )
+
+    def _checked(self, loss: float) -> float:
+        if not np.isfinite(loss):
+            raise TrainingError(
+                f"epoch {self.epoch}, step {self.step}: expected a finite loss, received {loss}. "
+                "Lower the learning rate, or set clip_norm."
+            )
+        return loss
