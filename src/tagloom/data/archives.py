@@ -14,6 +14,8 @@ from tagloom.errors import DataError
 MAX_BYTES = 2 << 30
 """How large a compressed file may be once it is uncompressed: 2 GiB."""
 
+Stream = IO[bytes] | io.BufferedIOBase
+
 _CHUNK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
@@ -54,10 +56,12 @@ def unpack(packed: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> tuple[byt
         with stream:
             return _read_within(stream, name, max_bytes), name
     except _BROKEN as error:
-        raise DataError(f"{name}: expected an archive that opens, received one that does not ({error}). Pack it again.") from error
+        raise DataError(
+            f"{name}: expected an archive that opens, received one that does not ({error}). Pack it again."
+        ) from error
 
 
-def _open_zip(packed: IO[bytes], name: str) -> tuple[IO[bytes], str]:
+def _open_zip(packed: IO[bytes], name: str) -> tuple[Stream, str]:
     archive = zipfile.ZipFile(packed)
     members = [member for member in archive.infolist() if _is_candidate(member)]
     if len(members) != 1:
@@ -72,15 +76,15 @@ def _is_candidate(member: zipfile.ZipInfo) -> bool:
     return not member.is_dir() and not parts[-1].startswith(".") and parts[0] != "__MACOSX"
 
 
-def _open_gzip(packed: IO[bytes], name: str) -> tuple[IO[bytes], str]:
-    return gzip.GzipFile(fileobj=packed), name
+def _open_gzip(packed: IO[bytes], name: str) -> tuple[Stream, str]:
+    return gzip.open(packed), name
 
 
-def _open_xz(packed: IO[bytes], name: str) -> tuple[IO[bytes], str]:
-    return lzma.LZMAFile(packed), name
+def _open_xz(packed: IO[bytes], name: str) -> tuple[Stream, str]:
+    return lzma.open(packed), name
 
 
-_OPENERS: Mapping[bytes, Callable[[IO[bytes], str], tuple[IO[bytes], str]]] = {
+_OPENERS: Mapping[bytes, Callable[[IO[bytes], str], tuple[Stream, str]]] = {
     b"PK\x03\x04": _open_zip,
     b"PK\x05\x06": _open_zip,  # an empty one
     b"\x1f\x8b": _open_gzip,
@@ -88,7 +92,7 @@ _OPENERS: Mapping[bytes, Callable[[IO[bytes], str], tuple[IO[bytes], str]]] = {
 }
 
 
-def _read_within(stream: IO[bytes], name: str, max_bytes: int) -> bytes:
+def _read_within(stream: Stream, name: str, max_bytes: int) -> bytes:
     content = io.BytesIO()
     while chunk := stream.read(_CHUNK):
         if content.tell() + len(chunk) > max_bytes:

@@ -1,7 +1,7 @@
 """Labelled documents, and the facts of the files that they came from."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -33,6 +33,11 @@ class SourceFile:
     def to_json(self) -> dict[str, Any]:
         """As a JSON object, by its name, so that the same files in another folder give the same."""
         return {"name": self.name, "encoding": self.encoding, "sha256": self.sha256}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "SourceFile":
+        """What `to_json` gave."""
+        return cls(value["name"], value["encoding"], value["sha256"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,19 @@ class Source:
             "tokens": self.num_tokens,
             "findings": [finding.to_json() for finding in self.findings],
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Source":
+        """What `to_json` gave."""
+        return cls(
+            files=tuple(SourceFile.from_json(file) for file in value["files"]),
+            format=value["format"],
+            scheme=value["scheme"],
+            num_documents=value["documents"],
+            num_sentences=value["sentences"],
+            num_tokens=value["tokens"],
+            findings=tuple(Finding.from_json(finding) for finding in value["findings"]),
+        )
 
 
 @dataclass(frozen=True)

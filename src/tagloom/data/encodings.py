@@ -6,6 +6,7 @@ from tagloom.errors import ConfigError, DataError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MARK = "\ufeff"
+_GUESSES = ("utf-8", "cp1252")
 
 
 def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
@@ -23,13 +24,8 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[str,
         DataError: the bytes are not of that encoding, or no text.
         ConfigError: there is no such encoding.
     """
-    chosen = encoding or _recognise(content, name)
-    try:
-        text = content.decode(chosen).removeprefix(_MARK)
-    except LookupError as error:
-        raise ConfigError(f"encoding: received {chosen!r}, expected a name such as utf-8 or cp1252.") from error
-    except UnicodeError as error:
-        raise DataError(f"{_place(content, name, error)} is not {chosen}. Give the file's own encoding.") from error
+    text, chosen = _decode(content, name, encoding) if encoding is not None else _recognise(content, name)
+    text = text.removeprefix(_MARK)
     if "\0" in text:
         raise DataError(
             f"{name}: expected text, received binary data (NUL at character {text.index(chr(0))}). "
@@ -38,27 +34,27 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[str,
     return text, chosen
 
 
-def _recognise(content: bytes, name: str) -> str:
+def _recognise(content: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return encoding
-    if _is(content, "utf-8"):
-        return "utf-8"
-    try:
-        content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{_place(content, name, error)} is neither UTF-8 nor cp1252. Give a text file, or its encoding."
-        ) from error
-    return "cp1252"
+            return _decode(content, name, encoding)
+    for encoding in _GUESSES:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            last = error
+    raise DataError(
+        f"{_place(content, name, last)} is neither {' nor '.join(_GUESSES)}. Give a text file, or its encoding."
+    ) from last
 
 
-def _is(content: bytes, encoding: str) -> bool:
+def _decode(content: bytes, name: str, encoding: str) -> tuple[str, str]:
     try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        return content.decode(encoding), encoding
+    except LookupError as error:
+        raise ConfigError(f"encoding: received {encoding!r}, expected a name such as utf-8 or cp1252.") from error
+    except UnicodeError as error:
+        raise DataError(f"{_place(content, name, error)} is not {encoding}. Give the file's own encoding.") from error
 
 
 def _place(content: bytes, name: str, error: UnicodeError) -> str:

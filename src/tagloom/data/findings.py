@@ -1,6 +1,6 @@
 """What was noticed of a source or of a dataset: how often, and where at first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,11 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
         return {"kind": self.kind, "count": self.count, "examples": list(self.examples)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
+        """What `to_json` gave."""
+        return cls(value["kind"], value["count"], tuple(value["examples"]))
 
 
 class Findings:

@@ -47,9 +47,9 @@ def read(
     chosen = formats.named(format) if format is not None else None
     options = Options(scheme, sentence_column, word_column, tag_column)
     datasets = [
-        _read_source(texts, chosen, options)
+        _read_source(texts, used, options)
         for group in _groups(paths)
-        for texts in _sources([open_text(path, encoding) for path in group], chosen, options)
+        for used, texts in _sources([open_text(path, encoding) for path in group], chosen, options)
     ]
     return Dataset(
         tuple(chain.from_iterable(dataset.documents for dataset in datasets)),
@@ -70,13 +70,14 @@ def _groups(paths: Sequence[str | Path]) -> Iterator[list[Path]]:
     yield files
 
 
-def _sources(texts: Sequence[SourceText], chosen: Format | None, options: Options) -> Iterator[Sequence[SourceText]]:
+def _sources(
+    texts: Sequence[SourceText], chosen: Format | None, options: Options
+) -> Iterator[tuple[Format, Sequence[SourceText]]]:
     first = 0
     while first < len(texts):
-        found = chosen or _recognise(texts[first:], options)
-        source = texts[first : first + found.num_files]
-        yield source
-        first += len(source)
+        used = chosen or _recognise(texts[first:], options)
+        yield used, texts[first : first + used.num_files]
+        first += used.num_files
 
 
 def _recognise(texts: Sequence[SourceText], options: Options) -> Format:
@@ -91,8 +92,7 @@ def _recognise(texts: Sequence[SourceText], options: Options) -> Format:
     )
 
 
-def _read_source(texts: Sequence[SourceText], chosen: Format | None, options: Options) -> Dataset:
-    used = chosen or _recognise(texts, options)
+def _read_source(texts: Sequence[SourceText], used: Format, options: Options) -> Dataset:
     if len(texts) != used.num_files:
         raise DataError(
             f"{texts[0].name}: expected {used.num_files} files, {used.summary}, received one. Give both, one after the "

@@ -1,6 +1,6 @@
 """The text of one file, as a format reads it.
 
-Lines end at `\\n` alone and words are parted by blanks and tabs alone: U+0085, U+00A0 and their like are data.
+Lines end at U+000A alone, and blanks and tabs alone part words: U+0085, U+00A0 and their like are data.
 """
 
 import hashlib

@@ -62,8 +62,6 @@ def bundle_of(trainer: Trainer) -> Bundle:
     tagger, parts = trainer.tagger, trainer.parts
     layers = [[_arrays(one) for one in directions] for directions in tagger.encoder.arrays()]
     dense, bias = _array(tagger.dense), _array(tagger.dense_bias)
-    scores = tagger.decoder.scores()
-    decoding = {"transitions": scores.transitions, "start_transitions": scores.start, "end_transitions": scores.end}
     return Bundle(
         labels=tagger.labels,
         scheme=BIOES.name,
@@ -74,7 +72,7 @@ def bundle_of(trainer: Trainer) -> Bundle:
         vocabulary=parts.vocabulary,
         network=tagging_network(layers, dense, bias),
         characters=_character_network(tagger),
-        weights={**tagger.arrays(), **{f"decoding.{name}": array for name, array in decoding.items()}},
+        weights=tagger.arrays(),
         report={},
     )
 

@@ -1,23 +1,25 @@
 """JSON lines: a document a line with all that a `Document` holds. What feature sets are kept in."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 from tagloom.data.formats.format import Format, Options, Reading
+from tagloom.data.formats.tokens import Tokens
 from tagloom.data.source_text import BLANKS, SourceText
 from tagloom.errors import DataError
 from tagloom.schemes import Scheme
-from tagloom.text import Document, Span, Token
+from tagloom.text import Document, Span
 
-Pairs = list[tuple[int, int]]
+Pairs = tuple[tuple[int, int], ...]
 
 
 class JsonLines(Format):
     """`{"id", "text", "entities": [{"start", "end", "label"}], "tokens"?: [[0, 4], ...], "sentences"?: [[0, 9], ...]}`.
 
-    `tokens` are code points, `sentences` count tokens; `source_tags`, `columns` and `metadata` are those of a `Document`.
+    `tokens` are code points, `sentences` count tokens; `source_tags`, `columns`, `metadata` are those of a `Document`.
     """
 
     name = "json_lines"
@@ -36,8 +38,9 @@ class JsonLines(Format):
     def read(self, texts: Sequence[SourceText], options: Options) -> Reading:  # noqa: ARG002 - it has no columns
         """A document a line."""
         (text,) = texts
+        tokens = Tokens()
         lines = enumerate(text.lines(), start=1)
-        documents = [_read_line(line, number, text.name) for number, line in lines if line.strip(BLANKS)]
+        documents = [_read_line(line, number, text.name, tokens) for number, line in lines if line.strip(BLANKS)]
         return Reading(tuple(documents))
 
     def write(
@@ -70,32 +73,30 @@ def _span_to_json(span: Span) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "label": span.label} | score
 
 
-def _read_line(line: str, number: int, name: str) -> Document:
+def _read_line(line: str, number: int, name: str, known: Tokens) -> Document:
     try:
-        return _document(json.loads(line), str(number))
+        return _document(json.loads(line), str(number), known)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{name}:{number}: expected a document as a JSON object, {error}. Correct the line.") from error
 
 
-def _document(value: Any, default_id: str) -> Document:
+def _document(value: Any, default_id: str, known: Tokens) -> Document:
     """The document that a JSON value says; `ValueError` tells what is wrong with it."""
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         raise ValueError("received one without a text")
-    text = value["text"]
+    text, tags = value["text"], value.get("source_tags")
     text.encode("utf-8")  # half of a surrogate pair is no character
-    tokens, bounds = _tokens(value.get("tokens"), len(text)), None
-    if value.get("sentences") is not None:
-        bounds = tuple(_sentence_bounds(value["sentences"], len(tokens or ())))
-    num_tokens = len(tokens) if tokens is not None else 0
-    tags = value.get("source_tags")
+    tokens = _optional_pairs(value, "tokens", len(text))
+    num_tokens = len(tokens or ())
     columns = _object(value.get("columns"), "columns")
+    metadata = _object(value.get("metadata"), "metadata")
     return Document(
         text=text,
-        spans=tuple(_span(span, len(text)) for span in _list(value.get("entities"), "entities")),
+        spans=tuple([_span(span, len(text)) for span in _list(value.get("entities"), "entities")]),
         id=_string(value.get("id", default_id), "id"),
-        metadata={key: _string(each, "metadata") for key, each in _object(value.get("metadata"), "metadata").items()},
-        tokens=tokens,
-        sentence_bounds=bounds,
+        metadata={key: _string(each, "metadata") for key, each in metadata.items()},
+        tokens=None if tokens is None else known.of(tokens),
+        sentence_bounds=_sentence_bounds(value, num_tokens),
         source_tags=None if tags is None else _strings(tags, "source_tags", num_tokens),
         columns={key: _strings(each, f"column {key!r}", num_tokens) for key, each in columns.items()},
     )
@@ -112,36 +113,32 @@ def _span(value: Any, length: int) -> Span:
     return Span(start, end, _string(label, "label"), score)
 
 
-def _tokens(value: Any, length: int) -> tuple[Token, ...] | None:
-    if value is None:
-        return None
-    return tuple([Token(start, end) for start, end in _pairs(value, "tokens", length)])
-
-
-def _sentence_bounds(value: Any, num_tokens: int) -> Pairs:
-    bounds = _pairs(value, "sentences", num_tokens)
-    edges = [0, *chain.from_iterable(bounds), num_tokens]
-    if any(before != after for before, after in zip(edges[::2], edges[1::2], strict=True)):
+def _sentence_bounds(value: dict[str, Any], num_tokens: int) -> Pairs | None:
+    bounds = _optional_pairs(value, "sentences", num_tokens)
+    edges = [0, *chain.from_iterable(bounds or ()), num_tokens]
+    if bounds is not None and edges[::2] != edges[1::2]:
         raise ValueError(f"received sentences that do not cover all {num_tokens} tokens one after the other")
     return bounds
 
 
-def _pairs(value: Any, name: str, length: int) -> Pairs:
-    """Pairs of whole numbers that rise from 0 to `length`."""
-    pairs = _list(value, name)
-    if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+def _optional_pairs(value: dict[str, Any], name: str, length: int) -> Pairs | None:
+    """Pairs of whole numbers that rise from 0 to `length`, where there are any."""
+    if value.get(name) is None:
+        return None
+    pairs = _list(value[name], name)
+    if not {list}.issuperset(map(type, pairs)) or not {2}.issuperset(map(len, pairs)):
         raise ValueError(f"received {name} that are not pairs")
     flat = [0, *chain.from_iterable(pairs), length]
-    if set(map(type, flat)) != {int} or any(before > after for before, after in pairwise(flat)):
+    if set(map(type, flat)) != {int} or flat != sorted(flat):
         raise ValueError(f"received {name} that do not rise from 0 to {length}")
-    return [(first, end) for first, end in pairs]
+    return tuple(map(tuple, pairs))
 
 
 def _strings(value: Any, name: str, number: int) -> tuple[str, ...]:
-    strings = tuple(_list(value, name))
-    if len(strings) != number or not all(isinstance(string, str) for string in strings):
+    strings = _list(value, name)
+    if len(strings) != number or not {str}.issuperset(map(type, strings)):
         raise ValueError(f"received {name} that are not {number} strings, one a token")
-    return strings
+    return tuple(map(sys.intern, strings))
 
 
 def _string(value: Any, name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from tagloom.data.formats.format import Column, Format, Options, Reading
 from tagloom.data.formats.tagged import TaggedSentence, TaggedSentences
@@ -16,13 +17,16 @@ from tagloom.errors import ConfigError, DataError
 from tagloom.schemes import Scheme
 from tagloom.text import Document
 
+if TYPE_CHECKING:
+    import _csv
+
 DELIMITERS = ",\t;"
 NAMES: Mapping[str, tuple[str, ...]] = {
     "sentence": ("sentence", "sentenceid", "sentid", "sentenceidx", "sentencenumber", "sentenceno", "sent"),
     "word": ("word", "words", "token", "tokens", "form"),
     "tag": ("tag", "tags", "nertag", "nertags", "ner", "label", "labels", "nerlabel", "bio", "iob", "entity"),
 }
-"""The names of the three columns as they are told, in lower case and without blanks and signs; the first found counts."""
+"""Names of the three columns, in lower case and without blanks and signs; the first that is found counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Tables(Format):
         for rows, lines, sentence_name in _sentences(text, header):
             columns = list(zip(*rows, strict=True))
             others = {name: columns[place] for name, place in further.items()}
-            sentences.add(columns[word], columns[tag], lines, others, id=sentence_name)
+            sentences.add(columns[word], columns[tag], lines, others, sentence_name)
         return sentences.read(options.scheme)
 
     def write(self, documents: Iterable[Document], scheme: Scheme, *, keep_source_tags: bool) -> tuple[str, ...]:
@@ -153,12 +157,34 @@ Rows = tuple[list[list[str]], list[int], str]
 
 
 def _sentences(text: SourceText, header: Header) -> Iterator[Rows]:
-    """A sentence begins where its column is not empty and differs from the row above."""
-    place = header.places["sentence"]
+    """The rows of each sentence."""
+    lines = io.StringIO(text.text, newline="\n")
+    reader = csv.reader(
+        lines,
+        delimiter=header.delimiter,
+        quoting=csv.QUOTE_NONE if _quotes_are_words(text, header) else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
+    try:
+        yield from _divided_rows(reader, header, text.name)
+    except csv.Error as error:
+        raise DataError(
+            f"{text.name}:{reader.line_num}: expected a row of a table, received one that cannot be read ({error}). "
+            "Correct its quotes and line end."
+        ) from error
+
+
+def _divided_rows(reader: "_csv.Reader", header: Header, table: str) -> Iterator[Rows]:
+    """A sentence begins where its column is not empty and differs from the row above; blank rows are passed over."""
+    place, width = header.places["sentence"], len(header.names)
     above = name = ""
     rows: list[list[str]] = []
     lines: list[int] = []
-    for row, line in _checked_rows(text, header):
+    next(reader)
+    for row in reader:
+        if len(row) != width:
+            _check_blank(row, width, f"{table}:{reader.line_num}")
+            continue
         cell = row[place]
         if cell and cell != above:
             if rows:
@@ -166,31 +192,17 @@ def _sentences(text: SourceText, header: Header) -> Iterator[Rows]:
             rows, lines, name = [], [], cell
         above = cell
         rows.append(row)
-        lines.append(line)
+        lines.append(reader.line_num)
     if rows:
         yield rows, lines, name
 
 
-def _checked_rows(text: SourceText, header: Header) -> Iterator[tuple[list[str], int]]:
-    """Every row below the header that is not blank, with its line."""
-    width = len(header.names)
-    quoting = csv.QUOTE_NONE if _quotes_are_words(text, header) else csv.QUOTE_MINIMAL
-    reader = csv.reader(io.StringIO(text.text, newline="\n"), delimiter=header.delimiter, quoting=quoting, strict=True)
-    try:
-        next(reader)
-        for row in reader:
-            if len(row) == width:
-                yield row, reader.line_num
-            elif row:
-                raise DataError(
-                    f"{text.name}:{reader.line_num}: expected {width} columns, as in the first row, "
-                    f"received {len(row)}. Correct the row, or put quotes round the delimiters in it."
-                )
-    except csv.Error as error:
+def _check_blank(row: Sequence[str], width: int, where: str) -> None:
+    if row:
         raise DataError(
-            f"{text.name}:{reader.line_num}: expected a row of a table, received one that cannot be read ({error}). "
-            "Correct its quotes and line end."
-        ) from error
+            f"{where}: expected {width} columns, as in the first row, received {len(row)}. "
+            "Correct the row, or put quotes round the delimiters in it."
+        )
 
 
 def _quotes_are_words(text: SourceText, header: Header) -> bool:

@@ -1,19 +1,23 @@
-"""Words with tags, as token formats have them, to documents and back."""
+"""Words with tags, as token formats have them, to documents."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
-from tagloom import schemes, tokenize
+from tagloom import schemes
 from tagloom.data.findings import Findings
 from tagloom.data.formats.format import Reading
+from tagloom.data.formats.tokens import Tokens
 from tagloom.errors import DataError, SchemeError
 from tagloom.schemes import OUTSIDE, Scheme
-from tagloom.text import Document, Sentence, Span, Token
+from tagloom.text import Document, Span, Token
 
 Columns = Mapping[str, tuple[str, ...]]
 """Further columns by name, each with one value a word."""
+
+Bounds = tuple[tuple[int, int], ...]
+"""First word and word after the last of each sentence."""
 
 
 class TaggedSentence(NamedTuple):
@@ -37,7 +41,7 @@ class TaggedSentences:
         self.name = name
         self.findings = Findings()
         self._sentences: list[TaggedSentence] = []
-        self._strings: dict[str, str] = {}  # each string once: a corpus repeats few of them a million times
+        self._cells: dict[str, str] = {}  # each once: a corpus repeats few of them a million times
         self._tags: set[str] = set()
 
     def __len__(self) -> int:
@@ -49,7 +53,7 @@ class TaggedSentences:
         return PurePath(self.name).name
 
     def add(
-        self, words: Sequence[str], tags: Sequence[str], lines: Sequence[int], columns: Columns, *, id: str = ""
+        self, words: Sequence[str], tags: Sequence[str], lines: Sequence[int], columns: Columns, name: str = ""
     ) -> None:
         """Takes one sentence.
 
@@ -58,7 +62,7 @@ class TaggedSentences:
             tags: as many.
             lines: the line of each, from 1.
             columns: further columns.
-            id: the source's name of it.
+            name: the source's name of it.
 
         Raises:
             DataError: a tag is not of any scheme's form.
@@ -68,10 +72,10 @@ class TaggedSentences:
         if "" in words:
             kept = self._worded(words, lines)
             words, tags = [words[index] for index in kept], [tags[index] for index in kept]
-            columns = {name: tuple(values[index] for index in kept) for name, values in columns.items()}
+            columns = {key: tuple(values[index] for index in kept) for key, values in columns.items()}
         if words:
-            own = {name: self._once(values) for name, values in columns.items()}
-            self._sentences.append(TaggedSentence(self._once(words), self._once(tags), lines[0], id, own))
+            own = {key: tuple(map(self._cells.setdefault, values, values)) for key, values in columns.items()}
+            self._sentences.append(TaggedSentence(tuple(words), tuple(tags), lines[0], name, own))
 
     def read(self, scheme_name: str | None, document_starts: Sequence[int] = ()) -> Reading:
         """Documents of all that was added.
@@ -85,9 +89,10 @@ class TaggedSentences:
         """
         if not self._sentences:
             raise DataError(f"{self.name}: expected labelled sentences, found none. Give a file that holds some.")
-        tags = (sentence.tags for sentence in self._sentences)
-        scheme = schemes.scheme(scheme_name) if scheme_name else schemes.detect(tags)
-        builder = _Builder(scheme, _forbidden_pairs(self._sentences, scheme), self.findings, self.place)
+        tags = [OUTSIDE, *chain.from_iterable((*sentence.tags, OUTSIDE) for sentence in self._sentences)]
+        scheme = schemes.scheme(scheme_name) if scheme_name else schemes.detect([tags])
+        forbidden = {pair for pair in set(pairwise(tags)) if not scheme.allows(*pair)}
+        builder = _Builder(scheme, forbidden, self.findings, self.place)
         groups = _divide(self._sentences, document_starts)
         documents = tuple(builder.document(group, number) for number, group in enumerate(groups, start=1))
         return Reading(documents, scheme.name, tuple(self.findings))
@@ -105,23 +110,6 @@ class TaggedSentences:
         self.findings.note("empty_words", *(f"{self.place}:{line}" for line in empty), count=len(empty))
         return [index for index, word in enumerate(words) if word]
 
-    def _once(self, strings: Sequence[str]) -> tuple[str, ...]:
-        return tuple(map(self._strings.setdefault, strings, strings))
-
-
-class _Tokens(dict[tuple[int, int], Token]):
-    """One token a pair of offsets, since most sentences share theirs."""
-
-    def __missing__(self, offsets: tuple[int, int]) -> Token:
-        token = Token(*offsets)
-        self[token] = token
-        return token
-
-    def of(self, words: Iterable[str]) -> tuple[Token, ...]:
-        """The tokens of words that one character parts."""
-        starts = list(accumulate([length + 1 for length in map(len, words)], initial=0))
-        return tuple(map(self.__getitem__, zip(starts, [start - 1 for start in starts[1:]], strict=False)))
-
 
 class _Builder:
     """Makes documents of tagged sentences, and notes the tags that break the scheme."""
@@ -131,70 +119,63 @@ class _Builder:
         self._forbidden = forbidden
         self._findings = findings
         self._place = place
-        self._tokens = _Tokens()
+        self._tokens = Tokens()
         self._labels: dict[str, str] = {}
 
     def document(self, sentences: Sequence[TaggedSentence], number: int) -> Document:
         """A document of these sentences, the `number`th of its source."""
-        first = sentences[0]
-        bounds = _bounds(sentences)
-        tokens = self._tokens.of(chain.from_iterable(sentence.words for sentence in sentences))
-        spans = [self._spans(one.tags, tokens[begin:end]) for one, (begin, end) in zip(sentences, bounds, strict=True)]
-        broken = [sentence for sentence in sentences if self._forbidden and self._is_broken(sentence)]
+        whole = sentences[0] if len(sentences) == 1 else _joined(sentences)
+        bounds = _bounds(sentences) if len(sentences) > 1 else None
+        tokens = self._tokens.of_words(whole.words)
+        broken = [sentence for sentence in sentences if self._is_broken(sentence)] if self._forbidden else []
         return Document(
             text="\n".join([" ".join(sentence.words) for sentence in sentences]),
-            spans=tuple(chain.from_iterable(spans)),
-            id=first.id if len(sentences) == 1 and first.id else str(number),
+            spans=self._spans(whole.tags, tokens, bounds),
+            id=whole.id or str(number),
             tokens=tokens,
-            sentence_bounds=bounds if len(bounds) > 1 else None,
-            source_tags=tuple(chain.from_iterable(one.tags for one in sentences)) if broken else None,
-            columns=first.columns if len(sentences) == 1 else _joined_columns(sentences),
+            sentence_bounds=bounds,
+            source_tags=whole.tags if broken else None,
+            columns=whole.columns,
         )
 
-    def _spans(self, tags: Sequence[str], tokens: Sequence[Token]) -> list[Span]:
+    def _spans(self, tags: Sequence[str], tokens: Sequence[Token], bounds: Bounds | None) -> tuple[Span, ...]:
+        if bounds is not None:
+            parts = [self._spans(tags[begin:end], tokens[begin:end], None) for begin, end in bounds]
+            return tuple(chain.from_iterable(parts))
         if tags.count(OUTSIDE) == len(tags):
-            return []
+            return ()
         once = self._labels.setdefault
         chunks = self._scheme.decode_leniently(tags)
-        return [Span(tokens[first].start, tokens[end - 1].end, once(label, label)) for first, end, label in chunks]
+        return tuple([Span(tokens[first][0], tokens[end - 1][1], once(label, label)) for first, end, label in chunks])
 
     def _is_broken(self, sentence: TaggedSentence) -> bool:
-        if self._forbidden.isdisjoint(_pairs(sentence.tags)):
+        if self._forbidden.isdisjoint(pairwise((OUTSIDE, *sentence.tags, OUTSIDE))):
             return False
-        padded = (OUTSIDE, *sentence.tags, OUTSIDE)
+        told = ("the beginning", *sentence.tags, "the end")
         positions = self._scheme.violations(sentence.tags)
         examples = [
-            f"{self._place}:{sentence.line}: {padded[position + 1]} after {padded[position]} at word {position + 1}"
+            f"{self._place}:{sentence.line}: {told[position + 1]} after {told[position]} at word {position + 1}"
             for position in positions
         ]
         self._findings.note("ill_formed_tags", *examples, count=len(positions))
         return True
 
 
-def _pairs(tags: Sequence[str]) -> Iterator[tuple[str, str]]:
-    return zip((OUTSIDE, *tags), (*tags, OUTSIDE), strict=True)
-
-
-def _forbidden_pairs(sentences: Iterable[TaggedSentence], scheme: Scheme) -> set[tuple[str, str]]:
-    """Pairs of neighbouring tags that occur although the scheme forbids them."""
-    pairs: set[tuple[str, str]] = set()
-    for sentence in sentences:
-        pairs.update(_pairs(sentence.tags))
-    return {pair for pair in pairs if not scheme.allows(*pair)}
-
-
 def _divide(sentences: Sequence[TaggedSentence], starts: Sequence[int]) -> list[Sequence[TaggedSentence]]:
     edges = sorted({0, *starts, len(sentences)}) if starts else range(len(sentences) + 1)
-    return [sentences[begin:end] for begin, end in zip(edges, edges[1:], strict=False)]
+    return [sentences[begin:end] for begin, end in pairwise(edges)]
 
 
-def _bounds(sentences: Iterable[TaggedSentence]) -> tuple[tuple[int, int], ...]:
-    edges = list(accumulate([len(sentence.words) for sentence in sentences], initial=0))
-    return tuple(zip(edges, edges[1:], strict=False))
+def _bounds(sentences: Iterable[TaggedSentence]) -> Bounds:
+    return tuple(pairwise(accumulate([len(sentence.words) for sentence in sentences], initial=0)))
 
 
-def _joined_columns(sentences: Sequence[TaggedSentence]) -> Columns:
-    return {
-        name: tuple(chain.from_iterable(sentence.columns[name] for sentence in sentences))
-        for name in sentences[0].columns
-    }
+def _joined(sentences: Sequence[TaggedSentence]) -> TaggedSentence:
+    first = sentences[0]
+    return TaggedSentence(
+        tuple(chain.from_iterable(sentence.words for sentence in sentences)),
+        tuple(chain.from_iterable(sentence.tags for sentence in sentences)),
+        first.line,
+        "",
+        {name: tuple(chain.from_iterable(one.columns[name] for one in sentences)) for name in first.columns},
+    )

@@ -1,0 +1,5 @@
+"""`python -m tagloom`."""
+
+from tagloom.cli.main import main
+
+main()

@@ -1,0 +1,63 @@
+"""What commands print: tables, tagged text, JSON."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tagloom.text import Span
+
+_COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
+
+
+def console() -> Console:
+    """Standard output, with colour where it is a terminal."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(content: Any) -> None:
+    """One JSON object, for people and programs."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table whose first column is text and whose others are figures."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def print_report(title: str, report: Mapping[str, Any]) -> None:
+    """The scores of a report, a label a row, as shares in per cent."""
+    rows = [*report["labels"].items(), ("micro", report["micro"]), ("macro", report["macro"])]
+    figures = [
+        (name, *(f"{100 * row[figure]:.1f}" for figure in ("precision", "recall", "f1")), f"{row['support']:,}")
+        for name, row in rows
+    ]
+    print_table(f"{title} ({report['mode']})", ("label", "precision", "recall", "F1", "support"), figures)
+    tokens = report["tokens"]
+    ill_formed = report["ill_formed"]["gold"]
+    note = f", {ill_formed} ill-formed tags in it" if ill_formed else ""
+    console().print(f"{report['sentences']:,} sentences, {tokens['count']:,} words{note}; ", end="")
+    console().print(f"{100 * tokens['accuracy']:.2f} % of the words have the right tag.")
+
+
+def tagged_text(text: str, spans: Sequence[Span], labels: Sequence[str]) -> Text:
+    """The text with its entities in colour, each followed by its label and score."""
+    shown, done = Text(), 0
+    for span in spans:
+        colour = _COLOURS[labels.index(span.label) % len(_COLOURS)]
+        shown.append(text[done : span.start])
+        shown.append(text[span.start : span.end], style=f"bold {colour}")
+        score = "" if span.score is None else f" {span.score:.2f}"
+        shown.append(f" [{span.label}{score}]", style=colour)
+        done = span.end
+    shown.append(text[done:])
+    return shown

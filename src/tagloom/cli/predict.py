@@ -1,0 +1,126 @@
+"""`tagloom predict`: a model over texts, files or standard input."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tagloom.errors import DataError
+from tagloom.schemes import BIO
+from tagloom.text import Document, Span
+
+if TYPE_CHECKING:
+    from tagloom.inference.predictor import Predictor
+
+_FILE_SUFFIXES = (".txt", ".jsonl", ".json", ".gz", ".xz", ".zip", ".md", ".conll", ".tsv", ".csv")
+
+
+class Format(str, Enum):
+    """How predictions are written."""
+
+    text = "text"
+    jsonl = "jsonl"
+    conll = "conll"
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(help="A model's folder or .loom file, or a run.")],
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT|FILE]...", help="Texts or files; without any, standard input.")
+    ] = None,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help="Default: text on a terminal, jsonl elsewhere.")
+    ] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Sentences that the network reads at once.")] = 64,
+    threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Leave out entities with a lower score.")] = 0.0,
+) -> None:
+    """Find entities in texts, in files (a .jsonl file holds an object with a text a line), or in lines of standard input."""
+    from tagloom.inference.predictor import load
+
+    predictor = load(model)
+    chosen = output_format or (Format.text if sys.stdout.isatty() else Format.jsonl)
+    documents = _documents(inputs) if inputs else _lines(sys.stdin.buffer, "standard input")
+    for document in predictor.documents(documents, batch_size=batch_size):
+        kept = tuple(span for span in document.spans if (span.score or 0.0) >= threshold)
+        _write(replace(document, spans=kept), chosen, predictor)
+
+
+def _documents(inputs: Iterable[str]) -> Iterator[Document]:
+    """Each text, each file, each line of a `.jsonl` file."""
+    from tagloom.data.source_text import open_text
+
+    for number, given in enumerate(inputs):
+        path = Path(given)
+        if not _is_file(given):
+            yield Document(given, id=str(number))
+        elif path.suffix == ".jsonl":
+            with path.open("rb") as stream:
+                yield from _lines(stream, given)
+        else:
+            yield Document(open_text(path).text, id=given)
+
+
+def _is_file(given: str) -> bool:
+    """Whether an argument names a file; one that looks like a name and is none is an error, not a text."""
+    try:
+        if Path(given).is_file():
+            return True
+    except (OSError, ValueError):  # too long for a name, or with a NUL: a text
+        return False
+    if " " not in given and given.endswith(_FILE_SUFFIXES):
+        raise DataError(f"{given}: no such file. Check the name and the folder, or put the text in quotes.")
+    return False
+
+
+def _lines(stream: Iterable[bytes], name: str) -> Iterator[Document]:
+    """A document a line: plain text, or a JSON object with a `text` and perhaps an `id`."""
+    for number, raw in enumerate(stream, start=1):
+        try:
+            line = raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            raise DataError(f"{name}:{number}: expected UTF-8, received {error}. Convert the text first.") from error
+        yield _from_json(line, f"{name}:{number}", number) if line.startswith("{") else Document(line, id=str(number - 1))
+
+
+def _from_json(line: str, place: str, number: int) -> Document:
+    try:
+        content = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{place}: expected a JSON object with a text, received {error}.") from error
+    text, name = content.get("text"), content.get("id", str(number - 1))
+    if not isinstance(text, str):
+        raise DataError(f"{place}: expected a text in the entry 'text', received {text!r}.")
+    return Document(text, id=str(name))
+
+
+def _write(document: Document, chosen: Format, predictor: "Predictor") -> None:
+    if chosen is Format.jsonl:
+        entities = [_entity(document.text, span) for span in document.spans]
+        content = {"id": document.id, "text": document.text, "entities": entities}
+        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    elif chosen is Format.conll:
+        from tagloom.tokenize import sentences
+
+        for sentence in sentences(document):
+            pairs = zip(sentence.words, sentence.tags(BIO), strict=True)
+            sys.stdout.write("".join(f"{word}\t{tag}\n" for word, tag in pairs) + "\n")
+    else:
+        from tagloom.cli.output import console, tagged_text
+
+        console().print(tagged_text(document.text, document.spans, predictor.bundle.labels))
+    sys.stdout.flush()
+
+
+def _entity(text: str, span: Span) -> dict[str, object]:
+    return {
+        "text": text[span.start : span.end],
+        "label": span.label,
+        "start": span.start,
+        "end": span.end,
+        "score": round(span.score or 0.0, 4),
+    }

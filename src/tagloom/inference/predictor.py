@@ -1,0 +1,170 @@
+"""Bundle in, spans out: what a trained model is used through."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagloom.bundle.bundle import Bundle
+from tagloom.bundle.format import NETWORK
+from tagloom.bundle.read import read_bundle
+from tagloom.decoding import Lattice, posterior, viterbi
+from tagloom.errors import BundleError
+from tagloom.inference.sessions import Network
+from tagloom.inference.windows import Window, windows
+from tagloom.inference.word_vectors import WordVectors
+from tagloom.schemes import scheme
+from tagloom.text import Chunk, Document, Sentence, Span
+from tagloom.tokenize import NAME as TOKENIZER
+from tagloom.tokenize import sentences
+
+BATCH_SIZE = 64
+_DOCUMENTS_AT_ONCE = 1024
+
+ScoredChunk = tuple[int, int, str, float]
+"""First word, word after the last, label, and the probability of exactly that."""
+
+
+def load(path: str | Path, *, threads: int = 0) -> "Predictor":
+    """The model of that folder or `.loom` file, ready to predict.
+
+    Args:
+        path: a bundle; of a run's folder its `model` is taken.
+        threads: of the processor; 0 leaves the choice to ONNX Runtime.
+
+    Raises:
+        BundleError: it is not sound.
+    """
+    folder = Path(path)
+    run_model = folder / "model"
+    return Predictor(read_bundle(run_model if run_model.is_dir() else folder), threads=threads)
+
+
+class Predictor:
+    """A trained model in use. Threads may share it.
+
+    Args:
+        bundle: the model.
+        threads: of the processor; 0 leaves the choice to ONNX Runtime.
+    """
+
+    def __init__(self, bundle: Bundle, *, threads: int = 0) -> None:
+        if bundle.tokenizer != TOKENIZER:
+            raise BundleError(
+                f"the model: expected the tokenizer {TOKENIZER!r}, received {bundle.tokenizer!r}. "
+                "Install the version of Tagloom that it was trained with."
+            )
+        self.bundle = bundle
+        self.scheme = scheme(bundle.scheme)
+        self.tags = self.scheme.tags(bundle.labels)
+        self._numbers = {tag: number for number, tag in enumerate(self.tags)}
+        self._network = Network(bundle.network, NETWORK, threads)
+        self._word_vectors = WordVectors(bundle, threads)
+        self._transitions, self._start, self._end = self._transition_scores()
+
+    def __call__(self, text: str) -> list[Span]:
+        """The entities of a text, in order, each with its score. A text may be of any length.
+
+        Example: `[(text[span.start:span.end], span.label) for span in predictor(text)]`
+        """
+        return list(next(self.documents([Document(text)])).spans)
+
+    def documents(self, documents: Iterable[Document], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
+        """Each document with the spans that the model finds in place of its own; a stream, in constant memory.
+
+        Args:
+            documents: with their own words, or as plain text.
+            batch_size: sentences that the network reads at once.
+        """
+        stream = iter(documents)
+        while some := list(itertools.islice(stream, _DOCUMENTS_AT_ONCE)):
+            by_document = [sentences(replace(document, spans=())) for document in some]
+            flat = [sentence for own in by_document for sentence in own]
+            found = iter(self.chunks([sentence.words for sentence in flat], batch_size=batch_size))
+            for document, own in zip(some, by_document, strict=True):
+                spans = [span for sentence in own for span in _spans(sentence, next(found))]
+                yield replace(document, spans=tuple(spans), source_tags=None)
+
+    def chunks(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[ScoredChunk]]:
+        """The entities of sentences that are divided into words already, in words, with their scores."""
+        found: list[list[ScoredChunk]] = [[] for _ in sentences]
+        for numbers, lattice in self._lattices(sentences, batch_size):
+            paths = viterbi(lattice)
+            chunks = [self.scheme.decode([self.tags[tag] for tag in path]) for path in paths]
+            for number, scored in zip(numbers, self._scored(lattice, chunks), strict=True):
+                found[number] = scored
+        return found
+
+    def tag(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[str]]:
+        """One tag in the model's scheme for each word of each sentence."""
+        found: list[list[str]] = [[] for _ in sentences]
+        for numbers, lattice in self._lattices(sentences, batch_size):
+            for number, path in zip(numbers, viterbi(lattice), strict=True):
+                found[number] = [self.tags[tag] for tag in path]
+        return found
+
+    def _lattices(self, sentences: Sequence[Sequence[str]], batch_size: int) -> Iterator[tuple[list[int], Lattice]]:
+        """Every sentence that has words, in batches of about one length, with its number; long ones alone, last."""
+        cut = [window for number, words in enumerate(sentences) for window in windows(number, len(words)) if words]
+        cut.sort(key=len)
+        parts: dict[int, list[tuple[Window, NDArray[np.float32]]]] = {}
+        for first in range(0, len(cut), batch_size):
+            batch = cut[first : first + batch_size]
+            emissions = self._emissions([sentences[one.sentence][one.start : one.end] for one in batch])
+            whole = [row for row, window in enumerate(batch) if window.is_whole]
+            if whole:
+                lengths = np.array([len(batch[row]) for row in whole])
+                yield [batch[row].sentence for row in whole], self._lattice(emissions[whole], lengths)
+            for row, window in enumerate(batch):
+                if not window.is_whole:
+                    kept = emissions[row, window.kept_start - window.start : window.kept_end - window.start]
+                    parts.setdefault(window.sentence, []).append((window, kept.copy()))
+        for number, pieces in parts.items():
+            pieces.sort(key=lambda piece: piece[0].start)
+            joined = np.concatenate([kept for _, kept in pieces])[None]
+            yield [number], self._lattice(joined, np.array([joined.shape[1]]))
+
+    def _emissions(self, sentences: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Scores of each tag for each word, (batch, length, tags)."""
+        lengths = np.array([len(words) for words in sentences], np.int32)
+        table, rows = self._word_vectors.look_up([word for words in sentences for word in words])
+        placed = np.zeros((len(sentences), int(lengths.max())), np.intp)  # row 0 is padding
+        placed[np.arange(placed.shape[1]) < lengths[:, None]] = rows
+        return self._network.run(vectors=table[placed.T], lengths=lengths)
+
+    def _lattice(self, emissions: NDArray[np.float32], lengths: NDArray[np.integer]) -> Lattice:
+        return Lattice(emissions, self._transitions, self._start, self._end, lengths)
+
+    def _scored(self, lattice: Lattice, chunks: Sequence[Sequence[Chunk]]) -> list[list[ScoredChunk]]:
+        """Each chunk with its probability; sums are made only for the sentences that have one."""
+        rows = [row for row, own in enumerate(chunks) if own]
+        if not rows:
+            return [[] for _ in chunks]
+        sums = posterior(replace(lattice, emissions=lattice.emissions[rows], lengths=lattice.lengths[rows]))
+        scored: list[list[ScoredChunk]] = [[] for _ in chunks]
+        for place, row in enumerate(rows):
+            for first, last, label in chunks[row]:
+                spelled = self.scheme.encode([(0, last - first, label)], last - first)
+                tags = np.array([self._numbers[tag] for tag in spelled])
+                scored[row].append((first, last, label, sums.path_probability(place, first, tags)))
+        return scored
+
+    def _transition_scores(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """What the decoder learned (nothing, of a softmax), with minus infinity where the scheme forbids."""
+        start, between, end = self.scheme.transition_masks(self.tags)
+        weights = self.bundle.weights
+        learned = (
+            weights.get("decoder.transitions", np.zeros(between.shape, np.float32)),
+            weights.get("decoder.start_transitions", np.zeros(start.shape, np.float32)),
+            weights.get("decoder.end_transitions", np.zeros(end.shape, np.float32)),
+        )
+        forbidden = np.float32(-np.inf)
+        return tuple(np.where(mask, scores, forbidden) for mask, scores in zip((between, start, end), learned))  # type: ignore[return-value]  # three stay three
+
+
+def _spans(sentence: Sentence, chunks: Sequence[ScoredChunk]) -> Iterator[Span]:
+    for first, last, label, score in chunks:
+        yield Span(sentence.tokens[first].start, sentence.tokens[last - 1].end, label, score)

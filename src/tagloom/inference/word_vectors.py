@@ -1,0 +1,73 @@
+"""The vector of each word as the network reads it, worked out when a word is first met and kept."""
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagloom.bundle.bundle import Bundle
+from tagloom.bundle.format import CHARACTERS
+from tagloom.features.corpus import Surfaces
+from tagloom.inference.sessions import Network
+
+MAX_WORDS = 100_000
+"""Different words that are kept; with more, it begins afresh."""
+
+_AT_ONCE = 1024  # words that go through the character network together
+
+
+class WordVectors:
+    """A table of word vectors that grows with the words that are met: row 0 is zeros, for padding.
+
+    Words, casing and characters depend on the word alone, so each is computed once. Threads may share it.
+
+    Args:
+        bundle: whose words, casings and characters make the vectors.
+        threads: of the processor.
+    """
+
+    def __init__(self, bundle: Bundle, threads: int = 0) -> None:
+        self._vocabulary = bundle.vocabulary
+        self._words = bundle.weights["words.table"]
+        self._casings = bundle.weights.get("casings")
+        self._characters = None if bundle.characters is None else Network(bundle.characters, CHARACTERS, threads)
+        self._lock = threading.Lock()
+        self._clear()
+
+    def look_up(self, words: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        """The table (rows, width) and the row of each word, (words,). The table is not changed by later calls."""
+        with self._lock:
+            if len(self._rows) > MAX_WORDS:
+                self._clear()
+            rows = self._rows
+            missing = [word for word in dict.fromkeys(words) if word not in rows]
+            if missing:
+                self._add(missing)
+            return self._table, np.array([self._rows[word] for word in words], np.intp)
+
+    def _clear(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._table: NDArray[np.float32] = np.zeros((1, self._vectors([" "]).shape[1]), np.float32)
+
+    def _add(self, words: Sequence[str]) -> None:
+        first = len(self._rows) + 1
+        needed = first + len(words)
+        if needed > len(self._table):
+            grown = np.zeros((max(needed, 2 * len(self._table)), self._table.shape[1]), np.float32)
+            grown[:first] = self._table[:first]
+            self._table = grown
+        by_length = sorted(words, key=len)  # so that short words are not padded to long ones
+        for start in range(0, len(by_length), _AT_ONCE):
+            some = by_length[start : start + _AT_ONCE]
+            self._table[first + start : first + start + len(some)] = self._vectors(some)
+        self._rows.update((word, first + index) for index, word in enumerate(by_length))
+
+    def _vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        surfaces = Surfaces.of(words, self._vocabulary)
+        parts = [self._words[surfaces.words]]
+        if self._casings is not None:
+            parts.append(self._casings[surfaces.casings])
+        if self._characters is not None:
+            parts.append(self._characters.run(characters=surfaces.characters))
+        return np.concatenate(parts, axis=1)

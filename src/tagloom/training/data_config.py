@@ -1,0 +1,76 @@
+"""Which files a training was asked to use and how to divide them: enough to make the same feature set again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tagloom.data.division import without_duplicates
+from tagloom.data.feature_set import FeatureSet
+from tagloom.data.reading import read
+from tagloom.errors import ConfigError, TrainingError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataConfig:
+    """What is asked of the data.
+
+    Args:
+        paths: files to learn from, or to divide; or the folder of a feature set.
+        dev: files of the dev part; none to take a share of the training part.
+        test: files of the test part; none where nothing is held back.
+        ratios: shares of train, dev and test to divide `paths` by; empty to take them as they are.
+        split_seed: of the division.
+        drop_duplicates: of sentences with equal words keep the first; without ratios in the training part alone.
+    """
+
+    paths: tuple[str, ...]
+    dev: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+    ratios: tuple[float, ...] = ()
+    split_seed: int = 13
+    drop_duplicates: bool = False
+
+    def feature_set(self) -> FeatureSet:
+        """Reads and divides.
+
+        Raises:
+            ConfigError: ratios and explicit parts are both asked for.
+            DataError: a file is not there, or not as it should be.
+        """
+        if self.ratios and (self.dev or self.test):
+            raise ConfigError("ratios: expected either ratios or explicit dev and test files, received both.")
+        if self.ratios:
+            return FeatureSet.split(
+                read(*self.paths), ratios=self.ratios, seed=self.split_seed, drop_duplicates=self.drop_duplicates
+            )
+        feature_set = self._as_they_are()
+        if not self.drop_duplicates:
+            return feature_set
+        train = feature_set.train
+        return replace(feature_set, train=train.of(without_duplicates(train.documents)))
+
+    def to_table(self) -> dict[str, Any]:
+        """As a table of `config.toml`, with absolute paths, so that a run can go on from any folder."""
+        table = asdict(self)
+        absolute = {
+            name: [str(Path(path).absolute()) for path in getattr(self, name)] for name in ("paths", "dev", "test")
+        }
+        return {**table, **absolute, "ratios": list(self.ratios)}
+
+    def _as_they_are(self) -> FeatureSet:
+        """A feature set's folder, or the files of each part."""
+        if len(self.paths) == 1 and Path(self.paths[0]).is_dir() and not (self.dev or self.test):
+            return FeatureSet.load(self.paths[0])
+        return FeatureSet.from_files(train=self.paths, dev=self.dev, test=self.test)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> "DataConfig":
+        """What `to_table` gave.
+
+        Raises:
+            TrainingError: the run was begun with data from Python, which no file names.
+        """
+        if "paths" not in table:
+            raise TrainingError("config.toml: expected a table data with paths, received none. Give the data again.")
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})

@@ -1,0 +1,33 @@
+"""SIGTERM and SIGINT end a training after the step that it is at, with a checkpoint."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from tagloom.training.trainer import Trainer
+
+STOPPED = "stopped"
+"""The reason that a run stopped by a signal gives."""
+
+
+@contextmanager
+def stopping_on_signals(trainer: Trainer) -> Iterator[None]:
+    """Within the block, SIGTERM and SIGINT ask the trainer to stop; a second one ends the process at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def ask(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # the form of a signal handler
+        trainer.stop_reason = STOPPED
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
