@@ -1,16 +1,17 @@
 """What a lattice of scores says: best path, marginals, the n best paths. NumPy, over a whole batch at once.
 
-A lattice is emissions (batch, length, tags), transitions (tags, tags) `[from, to]`, start and end transitions (tags,) and
-lengths (batch,). A forbidden transition is minus infinity. Lafferty et al. 2001 (section 3); Rabiner 1989 for scaling.
+A lattice is emissions (batch, length, tags), transitions (tags, tags) `[from, to]`, start and end transitions (tags,)
+and lengths (batch,). A forbidden transition is minus infinity. Lafferty et al. 2001, section 3; scaling: Rabiner 1989.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
-Integers = NDArray[np.integer]
+Floats = NDArray[np.floating[Any]]
+Integers = NDArray[np.integer[Any]]
 
 _UNDERFLOW = 1e-200  # a scaled sum below this has lost digits: such sentences are done again in log space
 
@@ -110,7 +111,7 @@ class Posterior:
 
 
 def posterior(lattice: Lattice) -> Posterior:
-    """Forward and backward sums of every sentence, scaled (Rabiner 1989) and, where that would underflow, in log space."""
+    """Forward and backward sums of every sentence: scaled (Rabiner 1989), in log space where that would underflow."""
     lattice = Lattice(
         lattice.emissions.astype(np.float64),
         lattice.transitions.astype(np.float64),
@@ -187,21 +188,30 @@ def _scaled_backward(weights: Floats, between: Floats, ends: Floats, within: NDA
 
 
 def _in_log_space(lattice: Lattice) -> Posterior:
-    emissions, within = lattice.emissions, _within(lattice)
-    forward, backward = np.empty_like(emissions), np.empty_like(emissions)
-    here = emissions[:, 0] + lattice.start_transitions  # (batch, tags)
-    for position in range(emissions.shape[1]):
-        if position:
-            stepped = _log_sum(here[:, :, None] + lattice.transitions, axis=1) + emissions[:, position]
-            here = np.where(within[:, position, None], stepped, here)
-        forward[:, position] = here
-    whole = _log_sum(here + lattice.end_transitions, axis=1)
-    here = np.broadcast_to(lattice.end_transitions, here.shape)
-    for position in range(emissions.shape[1] - 1, -1, -1):
-        backward[:, position] = here
-        stepped = _log_sum(lattice.transitions + (emissions[:, position] + here)[:, None, :], axis=2)
-        here = np.where(within[:, position, None], stepped, here)
-    return Posterior(lattice, forward, backward, whole)
+    within = _within(lattice)
+    forward = _log_forward(lattice, within)
+    whole = _log_sum(forward[:, -1] + lattice.end_transitions, axis=1)
+    return Posterior(lattice, forward, _log_backward(lattice, within), whole)
+
+
+def _log_forward(lattice: Lattice, within: NDArray[np.bool_]) -> Floats:
+    forward = np.empty_like(lattice.emissions)
+    forward[:, 0] = lattice.emissions[:, 0] + lattice.start_transitions
+    for position in range(1, forward.shape[1]):
+        before = forward[:, position - 1]  # (batch, tags)
+        stepped = _log_sum(before[:, :, None] + lattice.transitions, axis=1) + lattice.emissions[:, position]
+        forward[:, position] = np.where(within[:, position, None], stepped, before)
+    return forward
+
+
+def _log_backward(lattice: Lattice, within: NDArray[np.bool_]) -> Floats:
+    backward = np.empty_like(lattice.emissions)
+    backward[:, -1] = lattice.end_transitions
+    for position in range(backward.shape[1] - 1, 0, -1):
+        after = backward[:, position]  # (batch, tags)
+        stepped = _log_sum(lattice.transitions + (lattice.emissions[:, position] + after)[:, None, :], axis=2)
+        backward[:, position - 1] = np.where(within[:, position, None], stepped, after)
+    return backward
 
 
 def _log_sum(values: Floats, axis: int) -> Floats:

@@ -67,7 +67,7 @@ class Scheme:
     def encode(self, chunks: Iterable[Chunk], length: int) -> list[str]:
         """Tags of `length` words; the chunks must not overlap and be in order."""
         tags = [OUTSIDE] * length
-        single, first, inner, last = self.letters
+        single, first, inner, last = tuple(self.letters)
         previous: Chunk = (0, 0, "")
         for begin, end, label in chunks:
             if not previous[1] <= begin < end <= length:
@@ -84,7 +84,7 @@ class Scheme:
         return tags
 
     def decode(self, tags: Sequence[str]) -> list[Chunk]:
-        """Chunks that the tags spell by the scheme's own rules, as seqeval's strict mode; what breaks them is no chunk."""
+        """Chunks by the scheme's own rules, as seqeval's strict mode; what breaks them is none."""
         return list(self._walk(tags))
 
     def decode_leniently(self, tags: Sequence[str]) -> list[Chunk]:

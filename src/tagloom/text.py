@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from tagloom.errors import DataError
@@ -109,10 +110,10 @@ class Sentence:
         return scheme.encode(self.chunks(), len(self.tokens))
 
     def _chunk(self, span: Span, starts: Mapping[int, int], ends: Mapping[int, int]) -> Chunk:
-        if span.start not in starts or span.end not in ends:
+        if span.start not in starts or span.end not in ends or span.start >= span.end:
             raise DataError(
                 f"document {self.document_id!r}: span {span.start}-{span.end} {span.label} "
-                f"({self.text[span.start : span.end]!r}) does not begin and end at the edge of a word. "
+                f"({self.text[span.start : span.end]!r}) does not begin and end at the edges of words. "
                 "Move its edges to words, or give the document's tokens."
             )
         return starts[span.start], ends[span.end], span.label
@@ -126,7 +127,7 @@ def without_overlaps(spans: Iterable[Span]) -> list[Span]:
         [Span(start=2, end=9, label='B', score=None), Span(start=9, end=12, label='A', score=None)]
     """
     in_order = sorted(spans, key=lambda span: (span.start, span.end))
-    if all(before.end <= after.start for before, after in zip(in_order, in_order[1:], strict=False)):
+    if all(before.end <= after.start for before, after in pairwise(in_order)):
         return in_order
     kept: list[Span] = []
     for span in sorted(in_order, key=lambda span: span.start - span.end):

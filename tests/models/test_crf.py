@@ -22,7 +22,13 @@ def scores_of(seed: int, lengths: list[int], num_tags: int, scale: float, *, for
     transitions = normal(num_tags, num_tags)
     if forbid and num_tags > 1:
         transitions[-1, 1:] = float("-inf")  # the way to tag 0 stays open
-    return normal(len(lengths), max(lengths), num_tags), transitions, normal(num_tags), normal(num_tags), torch.tensor(lengths)
+    return (
+        normal(len(lengths), max(lengths), num_tags),
+        transitions,
+        normal(num_tags),
+        normal(num_tags),
+        torch.tensor(lengths),
+    )
 
 
 def every_path(scores: Scores, sentence: int) -> dict[tuple[int, ...], float]:

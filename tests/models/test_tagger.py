@@ -1,4 +1,4 @@
-"""Every algorithm: padding changes nothing, the same seed gives the same, and the written networks equal the trained."""
+"""Every algorithm: padding changes nothing, and the same seed gives the same."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,1 @@
+"""What each embedding is called, and gives at prediction."""

@@ -1,0 +1,1 @@
+"""Words, characters and sentences as numbers."""

@@ -1,4 +1,4 @@
-"""How a word is written: upper and lower case, digits. After Collobert et al. 2011, section 5.1, with digits told apart."""
+"""How a word is written: upper and lower case, digits. After Collobert et al. 2011, section 5.1."""
 
 CASINGS = (
     "other",

@@ -104,7 +104,9 @@ class Vocabulary:
         except (KeyError, TypeError) as error:
             raise BundleError(f"vocabulary.json: expected words, characters, max_word_length; {error!r}.") from error
         if not all(isinstance(entry, str) for entry in words + characters) or not isinstance(length, int) or length < 1:
-            raise BundleError("vocabulary.json: expected lists of strings and a positive length, received other values.")
+            raise BundleError(
+                "vocabulary.json: expected lists of strings and a positive length, received other values."
+            )
         return cls(words, characters, length)
 
     def _shown(self, word: str) -> str:

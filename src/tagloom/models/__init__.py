@@ -1,0 +1,1 @@
+"""The trainable network, in torch."""

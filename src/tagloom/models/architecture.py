@@ -13,7 +13,7 @@ ALGORITHMS: Mapping[str, Mapping[str, str]] = {
     "bilstm-cnn-crf": {"characters": "cnn", "decoder": "crf"},
     "bilstm-lstm-crf": {"characters": "lstm", "decoder": "crf"},
 }
-"""Huang et al. 2015 (bilstm-crf), Chiu & Nichols 2016 (bilstm-cnn), Ma & Hovy 2016 (bilstm-cnn-crf), Lample et al. 2016."""
+"""In order, from the second: Huang et al. 2015, Chiu & Nichols 2016, Ma & Hovy 2016, Lample et al. 2016."""
 
 CHARACTERS = ("none", "cnn", "lstm")
 DECODERS = ("crf", "softmax")

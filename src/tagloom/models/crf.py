@@ -1,8 +1,9 @@
 """Likelihood of a linear-chain CRF (Lafferty et al. 2001) with its gradient in closed form.
 
-The gradient of the log of the summed paths is what those paths hold on average: the marginals, and the expected number of
-each transition. Both come from one pass forward and one back over probabilities scaled at each word (Rabiner 1989), in
-double precision, without a graph. Where scores differ so much that this underflows, the sum is taken in log space.
+The gradient of the log of the summed paths is what those paths hold on average: the marginals, and the expected
+number of each transition. Both come from one pass forward and one back over probabilities scaled at each word
+(Rabiner 1989), in double precision, without a graph. Where scores differ so much that this underflows, the sum is
+taken in log space.
 """
 
 from typing import Any
@@ -55,7 +56,7 @@ def log_partition(emissions: Tensor, transitions: Tensor, start: Tensor, end: Te
     sums = _Sums(emissions.detach(), transitions.detach(), start.detach(), end.detach(), lengths)
     if sums.underflowed:
         return log_partition_in_log_space(emissions, transitions, start, end, lengths)
-    result: Tensor = _LogPartition.apply(emissions, transitions, start, end, sums)
+    result: Tensor = _LogPartition.apply(emissions, transitions, start, end, sums)  # type: ignore[no-untyped-call]  # torch's
     return result
 
 

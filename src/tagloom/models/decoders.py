@@ -1,4 +1,4 @@
-"""What makes tags of emissions: a CRF with learned transitions, or a softmax word by word. Either keeps to the scheme."""
+"""What makes tags of emissions: a CRF with learned transitions, or a softmax; either keeps to the scheme."""
 
 import abc
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ def _mean_weight(tag_weights: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
 
 
 class Crf(Decoder):
-    """A linear-chain CRF (Lafferty et al. 2001): log-likelihood of whole sentences; a sentence weighs as its tags do."""
+    """A linear-chain CRF (Lafferty et al. 2001): likelihood of whole sentences, which weigh as their tags do."""
 
     LOSS = "crf"
 

@@ -1,4 +1,4 @@
-"""The random numbers of one training step, drawn from (seed, epoch, step) alone, so that a resumed run meets the same."""
+"""The random numbers of one training step, from (seed, epoch, step) alone, so that a resumed run meets the same."""
 
 from collections.abc import Sequence
 

@@ -37,7 +37,7 @@ def reversed_order(lengths: Tensor, longest: int) -> Tensor:
 
 def reverse(values: Tensor, order: Tensor) -> Tensor:
     """Values (length, batch, width) with each sentence turned round."""
-    result: Tensor = _Reverse.apply(values, order)
+    result: Tensor = _Reverse.apply(values, order)  # type: ignore[no-untyped-call]  # torch does not type it
     return result
 
 
@@ -69,7 +69,7 @@ class OneWayLSTM(nn.Module):
         zeroing columns of the recurrent matrix, so that the operator stays fused.
         """
         units = self.recurrent_kernel.shape[1]
-        recurrent = self.recurrent_kernel
+        recurrent: Tensor = self.recurrent_kernel
         if noise is not None and recurrent_dropout > 0:
             recurrent = recurrent * noise.mask((1, units), recurrent_dropout)
         zero = values.new_zeros(1, values.shape[1], units)

@@ -74,7 +74,8 @@ class Tagger(nn.Module):
             recurrent_dropout=self.architecture.recurrent_dropout,
             noise=noise,
         )  # (length, batch, 2 * units)
-        return (states @ self.dense.T + self.dense_bias).transpose(0, 1)
+        emissions: Tensor = states @ self.dense.T + self.dense_bias
+        return emissions.transpose(0, 1)
 
     def loss(self, inputs: Inputs, noise: Noise | None, tag_weights: Tensor | None = None) -> Tensor:
         """Mean loss of the batch's sentences, in nats."""

@@ -1,0 +1,1 @@
+"""From a feature set to a run: the loop, its options, checkpoints."""

@@ -1,5 +1,6 @@
 """CoNLL columns: a word a line, its tag in the last column, a blank line after each sentence."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,7 +68,7 @@ class Conll(Format):
     suffixes = (".conll",)
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:
-        """Whether most of the first lines end in a tag."""
+        """Whether at least half of the first lines have as many columns as most, and a tag where it should be."""
         sample = texts[0].sample()
         try:
             layout = _layout(sample, options, texts[0].name)
@@ -75,7 +76,7 @@ class Conll(Format):
             return False
         lines = [layout.cells(line) for line in sample if not layout.is_comment(line)]
         tagged = [cells for cells in lines if len(cells) == layout.num_columns and looks_like_tag(cells[layout.tag])]
-        return len(tagged) * 2 > len(lines)
+        return bool(tagged) and len(tagged) * 2 >= len(lines)
 
     def read(self, texts: Sequence[SourceText], options: Options) -> Reading:
         """A document a sentence, or where `-DOCSTART-` lines mark documents, those."""
@@ -99,14 +100,17 @@ class Conll(Format):
         return ("".join(written),)
 
 
-def _layout(lines: Iterable[str], options: Options, name: str) -> Layout:
-    """How the first line of data is divided; one that begins like a remark only where there is no other."""
-    filled = [line for line in lines if line.strip(BLANKS) and not _begins_document(line)]
-    first = next((line for line in filled if not line.startswith(COMMENT_MARK)), filled[0] if filled else "")
-    by_tab = "\t" in first
-    num_columns = len(first.split("\t") if by_tab else words_of(first))
+def _layout(sample: Sequence[str], options: Options, name: str) -> Layout:
+    """How most of the first lines are divided; those that begin like a remark count only where there are no others."""
+    filled = [line for line in sample if not _begins_document(line)]
+    lines = [line for line in filled if not line.startswith(COMMENT_MARK)] or filled or [""]
+    by_tab = sum("\t" in line for line in lines) * 2 > len(lines)
+    widths = Counter(line.count("\t") + 1 if by_tab else len(words_of(line)) for line in lines)
+    num_columns = widths.most_common(1)[0][0]
     if num_columns < 2:
-        raise DataError(f"{name}: expected at least 2 columns, a word and its tag, received {first!r}. Add the tags.")
+        raise DataError(
+            f"{name}: expected at least 2 columns, a word and its tag, received {lines[0]!r}. Add the tags."
+        )
     word = _place("word_column", 0 if options.word_column is None else options.word_column, num_columns)
     tag = _place("tag_column", -1 if options.tag_column is None else options.tag_column, num_columns)
     if word == tag:
@@ -150,7 +154,7 @@ def _add(sentences: TaggedSentences, block: Block, layout: Layout) -> None:
     for row, number, line in zip(rows, block.numbers, block.lines, strict=True):
         if len(row) != layout.num_columns:
             raise DataError(
-                f"{sentences.name}:{number}: expected {layout.num_columns} columns, as in the first line, "
+                f"{sentences.name}:{number}: expected {layout.num_columns} columns, as in most lines, "
                 f"received {len(row)} in {line!r}. Correct the line."
             )
     columns = list(zip(*rows, strict=True))
@@ -159,7 +163,7 @@ def _add(sentences: TaggedSentences, block: Block, layout: Layout) -> None:
 
 
 def _written(sentence: TaggedSentence, names: Sequence[str]) -> str:
-    if DOCUMENT_MARK in sentence.words:
+    if any(word.startswith(DOCUMENT_MARK) for word in sentence.words):
         raise DataError(f"document {sentence.id!r}: the word {DOCUMENT_MARK} marks a document here. Write json_lines.")
     columns = [sentence.words, *(sentence.columns[name] for name in names), sentence.tags]
     return "".join(["\t".join(row) + "\n" for row in zip(*columns, strict=True)]) + "\n"
