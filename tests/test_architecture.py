@@ -27,7 +27,7 @@ ORDER = (
     "errors > files > text, decoding",
     "text > schemes > tokenize > data > features > embeddings > bundle > inference > serving > workbench > cli",
     "decoding > evaluation, inference, models",
-    "data > evaluation > training",
+    "data > evaluation > inference > training",  # a run judges the bundle that it hands over, as it will be used
     "features, bundle > models > training > cli",
     "schemes, decoding, bundle > keras",
 )

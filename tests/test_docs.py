@@ -1,5 +1,6 @@
 import doctest
 import importlib
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -40,3 +41,19 @@ def test_examples_in_docstrings_give_what_they_say(name: str, capsys: pytest.Cap
 def test_examples_are_found() -> None:
     assert "tagloom.schemes" in module_names()
     assert doctest.testmod(importlib.import_module("tagloom.schemes")).attempted > 0
+
+
+PAGES = sorted([PACKAGE.parents[1] / "README.md", *(PACKAGE.parents[1] / "docs").glob("*.md")])
+EXAMPLES = [
+    pytest.param(code, id=f"{page.name}-{number}")
+    for page in PAGES
+    for number, code in enumerate(
+        re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    )
+]
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_examples_on_pages_run(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "example", "exec"), {})  # noqa: S102  # what the pages tell people to run

@@ -1,11 +1,14 @@
 """Documents divided by ratio: the same at every time, each label in every part, equal sentences on one side."""
 
+import logging
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tagloom import tokenize
 from tagloom.text import Document
+
+_log = logging.getLogger(__name__)
 
 
 def divide(documents: Sequence[Document], ratios: Sequence[float], seed: int) -> list[list[Document]]:
@@ -26,6 +29,9 @@ def divide(documents: Sequence[Document], ratios: Sequence[float], seed: int) ->
         [8, 1, 1]
     """
     groups = groups_of_equal_sentences(documents)
+    largest = max(map(len, groups), default=0)
+    if largest > max(1, len(documents) // 10):
+        _log.warning("%d of %d documents share sentences and stay in one part", largest, len(documents))
     random.Random(seed).shuffle(groups)
     labels = [Counter(span.label for index in group for span in documents[index].spans) for group in groups]
     part_of: dict[int, int] = {}

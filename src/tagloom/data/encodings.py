@@ -6,6 +6,7 @@ from tagloom.errors import ConfigError, DataError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MARK = "\ufeff"
+_MARK_TAKING = ("utf-8-sig", "utf-16", "utf-32")  # they leave no mark in the text
 _GUESSES = ("utf-8", "cp1252")
 
 
@@ -25,7 +26,8 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[str,
         ConfigError: there is no such encoding.
     """
     text, chosen = _decode(content, name, encoding) if encoding is not None else _recognise(content, name)
-    text = text.removeprefix(_MARK)
+    if codecs.lookup(chosen).name not in _MARK_TAKING:
+        text = text.removeprefix(_MARK)
     if "\0" in text:
         raise DataError(
             f"{name}: expected text, received binary data (NUL at character {text.index(chr(0))}). "

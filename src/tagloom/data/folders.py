@@ -21,7 +21,10 @@ def parts_of(folder: Path) -> dict[str, list[Path]]:
     Raises:
         DataError: there is no such file, or more than a part can have.
     """
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read: {error.strerror}. Give a folder that you may read.") from error
     found: dict[str, list[Path]] = {part: [] for part in PARTS}
     for path in files:
         if part := _part_of(path):

@@ -43,6 +43,12 @@ class Layout:
         """The columns of a line."""
         return line.split("\t") if self.by_tab else words_of(line)
 
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Whether these are as many columns as most lines have, with a tag where it should be and none for the word."""
+        if len(cells) != self.num_columns:
+            return False
+        return looks_like_tag(cells[self.tag]) and not looks_like_tag(cells[self.word])
+
     def is_comment(self, line: str) -> bool:
         """Whether a line is a remark: it begins as one and cannot be a word with its tag."""
         if not line.startswith(COMMENT_MARK):
@@ -68,15 +74,14 @@ class Conll(Format):
     suffixes = (".conll",)
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:
-        """Whether at least half of the first lines have as many columns as most, and a tag where it should be."""
+        """Whether at least half of the first lines fit."""
         sample = texts[0].sample()
         try:
             layout = _layout(sample, options, texts[0].name)
         except (ConfigError, DataError):
             return False
         lines = [layout.cells(line) for line in sample if not layout.is_comment(line)]
-        tagged = [cells for cells in lines if len(cells) == layout.num_columns and looks_like_tag(cells[layout.tag])]
-        return bool(tagged) and len(tagged) * 2 >= len(lines)
+        return sum(map(layout.fits, lines)) * 2 >= len(lines) > 0
 
     def read(self, texts: Sequence[SourceText], options: Options) -> Reading:
         """A document a sentence, or where `-DOCSTART-` lines mark documents, those."""

@@ -1,0 +1,87 @@
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from tagloom.data import Dataset, read, write
+from tagloom.errors import ConfigError, DataError
+from tagloom.text import Document, Span, Token
+
+ILL_FORMED = "a\tO\nb\tI-X\n\nc\tB-X\n\nd\tB-X\n\n"
+
+
+@pytest.fixture
+def ill_formed(tmp_path: Path) -> Dataset:
+    path = tmp_path / "in.conll"
+    path.write_text(ILL_FORMED, encoding="utf-8")
+    return read(path)
+
+
+def test_tags_that_break_their_scheme_are_written_as_they_were(ill_formed: Dataset, tmp_path: Path) -> None:
+    write(ill_formed, tmp_path / "out.conll", format="conll")
+    assert (tmp_path / "out.conll").read_text() == ILL_FORMED
+
+
+def test_in_another_scheme_all_tags_come_from_spans(ill_formed: Dataset, tmp_path: Path) -> None:
+    write(ill_formed, tmp_path / "out.conll", format="conll", scheme="BIOES")
+    assert (tmp_path / "out.conll").read_text() == "a\tO\nb\tS-X\n\nc\tS-X\n\nd\tS-X\n\n"
+
+
+def test_further_columns_and_names_are_written_where_all_have_them(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("sent_id,word,pos,tag\ns1,a,DT,O\ns1,b,NN,B-X\ns2,c,VB,O\n", encoding="utf-8")
+    dataset = read(path)
+    write(dataset, tmp_path / "out.csv", format="csv")
+    write(dataset, tmp_path / "out.conll", format="conll")
+    assert (tmp_path / "out.csv").read_bytes() == b"Sentence #,Word,pos,Tag\r\ns1,a,DT,O\r\n,b,NN,B-X\r\ns2,c,VB,O\r\n"
+    assert (tmp_path / "out.conll").read_text() == "a\tDT\tO\nb\tNN\tB-X\n\nc\tVB\tO\n\n"
+    write(dataset + Dataset((Document("d"),)), tmp_path / "mixed.conll", format="conll")
+    assert (tmp_path / "mixed.conll").read_text() == "a\tO\nb\tB-X\n\nc\tO\n\nd\tO\n\n"
+
+
+def test_documents_are_marked_where_one_has_several_sentences(tmp_path: Path) -> None:
+    write(Dataset((Document("A b. C d."), Document("E"))), tmp_path / "out.conll", format="conll")
+    written = (tmp_path / "out.conll").read_text()
+    assert written == "-DOCSTART-\tO\n\nA\tO\nb\tO\n.\tO\n\nC\tO\nd\tO\n.\tO\n\n-DOCSTART-\tO\n\nE\tO\n\n"
+    assert [document.text for document in read(tmp_path / "out.conll").documents] == ["A b .\nC d .", "E"]
+
+
+def test_spans_that_tags_cannot_say_are_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    dataset = Dataset((Document("a b", (Span(0, 3, "X"), Span(2, 3, "Y")), "7"),))
+    with caplog.at_level(logging.WARNING):
+        write(dataset, tmp_path / "a.txt", tmp_path / "a.tags", format="two_files")
+    assert caplog.messages == ["document '7': 1 overlapping spans are not written as tags"]
+    assert (tmp_path / "a.tags").read_text() == "B-X I-X\n"
+
+
+def test_a_mark_that_is_text_stays(tmp_path: Path) -> None:
+    dataset = Dataset((Document("\ufeffa", tokens=(Token(0, 2),)),))
+    write(dataset, tmp_path / "a.txt", tmp_path / "a.tags", format="two_files")
+    assert read(tmp_path / "a.txt", tmp_path / "a.tags").documents[0].text == "\ufeffa"
+
+
+@pytest.mark.parametrize(
+    ("word", "format_name", "message"),
+    [
+        (
+            "New York",
+            "two_files",
+            "document '7': 'New York' holds a blank or control character that this format has no",
+        ),
+        ("a\tb", "conll", "document '7': 'a\\tb' holds a blank or control character"),
+        ("-DOCSTART-", "conll", "document '7': the word -DOCSTART- marks a document here. Write json_lines."),
+        ("a\ud83cb", "csv", "expected Unicode text, received half of a surrogate pair in "),
+    ],
+)
+def test_what_a_format_cannot_hold_is_refused(tmp_path: Path, word: str, format_name: str, message: str) -> None:
+    dataset = Dataset((Document(word, id="7", tokens=(Token(0, len(word)),)),))
+    paths = [tmp_path / "a", tmp_path / "b"][: 2 if format_name == "two_files" else 1]
+    with pytest.raises(DataError, match=re.escape(message)):
+        write(dataset, *paths, format=format_name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_paths_must_be_as_many_as_the_format_has_files(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"two_files: expected 2 paths \(a file of sentences .*\), received 1\."):
+        write(Dataset(), tmp_path / "a", format="two_files")

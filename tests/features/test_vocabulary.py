@@ -1,0 +1,65 @@
+"""Words and characters to numbers and back to JSON."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagloom.errors import BundleError
+from tagloom.features.vocabulary import FIRST_CHARACTER, UNKNOWN_CHARACTER, UNKNOWN_WORD, Vocabulary
+
+VOCABULARY = Vocabulary.of({"The": 3, "the": 2, "D90": 1, "D80": 1, "日": 1})
+
+
+def test_words_are_found_in_any_case_and_with_any_digits() -> None:
+    the, other_the, camera, unseen_camera, unknown = VOCABULARY.word_numbers(["THE", "the", "d90", "D70", "lens"])
+    assert the == other_the == 1  # the most frequent
+    assert camera == unseen_camera
+    assert unknown == UNKNOWN_WORD
+
+
+def test_characters_keep_their_case_and_unknown_ones_are_told_apart_from_padding() -> None:
+    rows = VOCABULARY.character_numbers(["The", "D", "ü"])
+    assert rows.shape == (3, 3)
+    assert (rows[1, 1:] == 0).all()
+    assert rows[2, 0] == UNKNOWN_CHARACTER
+    assert len({int(number) for number in rows[0]}) == 3
+    assert rows[0].min() >= FIRST_CHARACTER
+
+
+def test_of_a_long_word_the_first_and_last_halves_are_looked_at() -> None:
+    vocabulary = Vocabulary((), tuple("abc"), max_word_length=5)
+    (row,) = vocabulary.character_numbers(["aab" + "b" * 50 + "ccc"])
+    a, b, c = (vocabulary.character_numbers([letter])[0, 0] for letter in "abc")
+    assert list(row) == [a, a, c, c, c]
+    assert b not in row
+
+
+@given(st.dictionaries(st.text(min_size=1), st.integers(1, 9), max_size=8))
+def test_json_gives_the_same_vocabulary(counts: dict[str, int]) -> None:
+    vocabulary = Vocabulary.of(counts)
+    assert Vocabulary.from_json(json.loads(json.dumps(vocabulary.to_json()))) == vocabulary
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_any_word_has_numbers_within_the_tables(words: list[str]) -> None:
+    assert np.isin(VOCABULARY.word_numbers(words), range(VOCABULARY.num_words)).all()
+    assert np.isin(VOCABULARY.character_numbers(words), range(VOCABULARY.num_characters)).all()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        {},
+        {"words": 3, "characters": [], "max_word_length": 5},
+        {"words": [1], "characters": [], "max_word_length": 5},
+        {"words": [], "characters": [], "max_word_length": 0},
+        {"words": [], "characters": [], "max_word_length": "5"},
+    ],
+)
+def test_what_is_no_vocabulary_is_refused(content: object) -> None:
+    with pytest.raises(BundleError, match=r"vocabulary\.json"):
+        Vocabulary.from_json(content)
