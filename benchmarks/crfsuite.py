@@ -1,7 +1,8 @@
 """What sklearn-crfsuite reaches on a feature set: the baseline beside our figures in `docs/results.md`.
 
-lbfgs, c1 = c2 = 0.1, 100 iterations. Features: the word in lower case, its last 3 and 2 characters, its first 3, whether
-it is upper, title, digit, its shape in X x d, a bias; lower, title and upper of two words each side; marks of begin and end.
+lbfgs, c1 = c2 = 0.1, 100 iterations. Features: the word in lower case, its last 3 and 2 characters, its first 3,
+whether it is upper, title, digit, its shape in X x d, a bias; lower, title and upper of two words each side; marks of
+begin and end.
 """
 
 import argparse

@@ -22,7 +22,7 @@ from tagloom.training.parts import Parts
 from tagloom.training.trainer import Trainer
 
 
-def best_of(times: int, run: Callable[[], None]) -> float:
+def best_of(times: int, run: Callable[[], object]) -> float:
     """Seconds of the quickest of so many runs."""
     seconds = []
     for _ in range(times):
@@ -74,8 +74,8 @@ def main() -> None:
     training = best_of(asked.times, epoch(trainer))
     bound = best_of(asked.times, lstm_bound(trainer))
     predictor = Predictor(bundle_of(trainer))
-    tagging = best_of(asked.times, lambda: [predictor.tag(words)] and None)
-    scoring = best_of(asked.times, lambda: [predictor.chunks(words)] and None)
+    tagging = best_of(asked.times, lambda: predictor.tag(words))
+    scoring = best_of(asked.times, lambda: predictor.chunks(words))
     figures = {
         "training words/s, batch 32": num_words / training,
         "LSTMs alone words/s": num_words / bound,
