@@ -43,17 +43,17 @@ def test_examples_are_found() -> None:
     assert doctest.testmod(importlib.import_module("tagloom.schemes")).attempted > 0
 
 
-PAGES = sorted([PACKAGE.parents[1] / "README.md", *(PACKAGE.parents[1] / "docs").glob("*.md")])
+ROOT = PACKAGE.parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CODE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 EXAMPLES = [
     pytest.param(code, id=f"{page.name}-{number}")
     for page in PAGES
-    for number, code in enumerate(
-        re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    )
+    for number, code in enumerate(CODE.findall(page.read_text("utf-8")))
 ]
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
 def test_examples_on_pages_run(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    exec(compile(code, "example", "exec"), {})  # noqa: S102  # what the pages tell people to run
+    exec(compile(code, "example", "exec"), {})
