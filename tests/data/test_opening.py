@@ -1,3 +1,4 @@
+import gc
 import gzip
 import io
 import lzma
@@ -22,9 +23,9 @@ def put(folder: Path, content: bytes, name: str = "corpus.conll") -> Path:
 
 def zipped(**members: str) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(content, "w") as archive:
         for name, text in members.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 
@@ -145,7 +146,7 @@ def test_an_archive_that_cannot_be_read_is_refused(tmp_path: Path, packed: bytes
 def test_an_archive_within_an_archive_is_no_text(tmp_path: Path) -> None:
     inner = zipped(**{"a.csv": "\0" * 100})
     path = put(tmp_path, gzip.compress(inner), "corpus.zip.gz")
-    with pytest.raises(DataError, match="expected text, received binary data"):
+    with pytest.raises(DataError, match=r"expected text, received binary data|is neither utf-8 nor cp1252"):
         read(path)
 
 
@@ -155,3 +156,13 @@ def test_what_unpacks_to_too_much_is_refused(pack: type[bytes]) -> None:
     assert len(unpack(packed, "bomb", max_bytes=5_000_000)[0]) == 5_000_000
     with pytest.raises(DataError, match=r"^bomb(/a)?: expected at most 4999999 bytes uncompressed, received more\."):
         unpack(packed, "bomb", max_bytes=4_999_999)
+
+
+def test_reading_leaves_the_search_for_cycles_as_it_was(tmp_path: Path) -> None:
+    path = put(tmp_path, CONLL.encode())
+    assert gc.isenabled()
+    read(path)
+    assert gc.isenabled()
+    with pytest.raises(DataError):
+        read(tmp_path / "nowhere")
+    assert gc.isenabled()

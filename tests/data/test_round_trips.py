@@ -93,8 +93,8 @@ def test_what_a_format_cannot_hold_is_refused_or_read_again(
 
 def zipped(content: bytes) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a", content)
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a"), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -115,6 +115,11 @@ def test_rows_without_a_word_are_left_out_and_counted(tmp_path: Path) -> None:
             "Correct its quotes and line end.",
         ),
         (
+            "sent_id,word,tag\n1,a\rb,O\n",
+            "corpus.csv:2: expected a row of a table, received one that cannot be read (new-line character seen in "
+            "unquoted field). Correct its quotes and line end.",
+        ),
+        (
             "sent_id,word,tag\n",
             "corpus.csv: expected labelled sentences, found none. Give a file that holds some.",
         ),

@@ -168,8 +168,9 @@ def _sentences(text: SourceText, header: Header) -> Iterator[Rows]:
     try:
         yield from _divided_rows(reader, header, text.name)
     except csv.Error as error:
+        reason = str(error).partition(" - ")[0]  # behind it stands advice to programmers
         raise DataError(
-            f"{text.name}:{reader.line_num}: expected a row of a table, received one that cannot be read ({error}). "
+            f"{text.name}:{reader.line_num}: expected a row of a table, received one that cannot be read ({reason}). "
             "Correct its quotes and line end."
         ) from error
 
