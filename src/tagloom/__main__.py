@@ -1,5 +1,7 @@
 """`python -m tagloom`."""
 
+import sys
+
 from tagloom.cli.main import main
 
-main()
+sys.exit(main())

@@ -1,5 +1,7 @@
 """What can go wrong, one class a kind of failure. Every message says what was received, where, and what to do."""
 
+_LONGEST_QUOTE = 300  # characters
+
 
 class TagloomError(Exception):
     """Anything that the user can mend; the command line prints it as one line and exits with status 1."""
@@ -23,3 +25,13 @@ class BundleError(TagloomError):
 
 class TrainingError(TagloomError):
     """A training that cannot start, go on or resume."""
+
+
+def one_line(error: object) -> str:
+    """What another library's error says, short and without line ends, as part of one line of ours.
+
+    Example:
+        >>> one_line(ValueError("not  a number"))
+        'not a number'
+    """
+    return " ".join(str(error).split())[:_LONGEST_QUOTE]

@@ -2,7 +2,8 @@
 
 A word is what a labeller would mark as one: `CE-7RM3`, `24-70mm` and `U.S.` stay whole; punctuation and English clitics
 (`do` `n't`, `camera` `'s`) stand apart, as in the Penn Treebank and the corpora of the field. Scripts that write no
-blanks (Chinese, Japanese, Thai, ...) are divided by character, everything unknown by grapheme (Unicode Annex 29).
+blanks (Chinese, Japanese, Thai, ...) are divided by grapheme (Unicode Annex 29), and so is everything unknown.
+What is blank: white space, control characters, zero-width space, word joiner, byte order mark.
 """
 
 import bisect
@@ -18,39 +19,52 @@ from tagloom.text import Document, Sentence, Span, Token
 NAME = "tagloom-1"
 """Kept in a bundle, so that a model reads text as it was trained to."""
 
-_BLANK = r"[\s\p{Cc}\u200B\u2060\uFEFF]"
+_BLANKS = r"\s\p{Cc}\u200B\u2060\uFEFF"
+_BLANK = f"[{_BLANKS}]"
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々〆]"
 _LETTER = rf"[\p{{L}}--{_UNSPACED}]"
-_INNER = r"[\p{M}\u00AD\u200C\u200D]"  # marks, soft hyphen, joiners: never a word's end
+_INNERS = r"\p{M}\u00AD\u200C\u200D"  # marks, soft hyphen, joiners: they stay on what is before them
+_INNER = f"[{_INNERS}]"
 _ALNUM = rf"(?:{_LETTER}|\p{{N}})"
 _RUN = rf"{_ALNUM}(?:{_ALNUM}|{_INNER}|_)*"
 _APOSTROPHE = r"['’]"
-_ENDINGS = rf"{_APOSTROPHE}(?i:s|m|d|re|ve|ll)\b"
+_ENDING = rf"{_APOSTROPHE}(?i:s|m|d|re|ve|ll)\b"
+_JOINED = rf"(?:[-‐‑&+/]|(?!{_ENDING}){_APOSTROPHE}|(?<=\p{{N}})[.,:．](?=\p{{N}})|(?<=/\p{{N}})\.)(?={_ALNUM}){_RUN}"
+_IN_ADDRESS = rf"[^{_BLANKS}<>\"]*[^{_BLANKS}<>\".,;:!?)\]'’]"
 _ABBREVIATIONS = (
-    "Mr Mrs Ms Dr Prof St Sr Jr Gen Col Lt Sgt Capt Gov Sen Rep Rev Hon Inc Ltd Co Corp Bros vs etc approx No Vol Fig "
+    "Mr Mrs Ms Dr Prof St Sr Jr Gen Col Lt Sgt Capt Gov Sen Rep Rev Hon Inc Ltd Co Corp Bros vs etc approx "
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec e.g i.e a.m p.m"
 ).split()
+_BEFORE_NUMBERS = "No Vol Fig".split()  # elsewhere `No.` is an answer
 
+
+def _one_of(words: Sequence[str]) -> str:
+    return f"(?:{'|'.join(regex.escape(word) for word in words)})"
+
+
+# Linear on any text: what scans far ahead begins only where a stretch of its characters begins, or takes all it scans.
 _WORD = "|".join(
     (
         r"[A-Za-z]+(?=[ ,;!?)])",  # most words of most texts, the quick way
-        r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'’]",
-        r"www\.[^\s<>\"]*[^\s<>\".,;:!?)\]'’]",
-        r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-        r"[@#][\p{L}\p{N}_]+",
-        rf"(?:{_LETTER}\.){{2,}}",  # U.S.
-        rf"\b(?:{'|'.join(regex.escape(word) for word in _ABBREVIATIONS)})\.(?=\s)",
-        rf"{_ENDINGS}",
+        rf"(?:https?://|www\.){_IN_ADDRESS}",
+        r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+",  # an e-mail address
+        rf"[@#][\p{{L}}\p{{N}}_][\p{{L}}\p{{N}}_{_INNERS}]*",
+        rf"(?:{_LETTER}\.){{2,}}+(?!\p{{M}})",  # U.S.
+        rf"\b{_one_of(_ABBREVIATIONS)}\.(?=\s)",
+        rf"\b{_one_of(_BEFORE_NUMBERS)}\.(?=\s+\p{{N}})",
+        _ENDING,
         rf"(?i:n{_APOSTROPHE}t)\b",
         rf"{_LETTER}+?(?=(?i:n{_APOSTROPHE}t)\b)",  # do|n't
-        rf"{_RUN}(?:(?:[-‐‑&+/]|{_APOSTROPHE}(?!(?i:s|m|d|re|ve|ll)\b)|(?<=\p{{N}})[.,:](?=\p{{N}})|(?<=/\p{{N}})\.)"
-        rf"(?={_ALNUM}){_RUN})*",
-        rf"{_UNSPACED}{_INNER}*",
-        r"\.{2,}|-{2,}|…",
+        rf"{_RUN}(?:{_JOINED})*",
+        r"(?:\.{2,}|-{2,}|…)(?!\p{M})",
+        rf"\p{{RI}}{{1,2}}{_INNER}*",  # a flag; \X would count back over all flags before it
+        rf"\p{{GCB=Prepend}}{_INNER}*",  # \X would add a blank that follows
         r"\X",
     )
 )
 _CLOSERS = r"[\"'”’»)\]}」』】〉》]*"
+_UNSPACED_STOP = r"[。！？｡．]"
+_SPACED_STOP = rf"[[\p{{STerm}}…]--{_UNSPACED_STOP}]"
 
 
 @cache
@@ -60,8 +74,8 @@ def _word_pattern() -> Any:
 
 @cache
 def _sentence_end_pattern() -> Any:
-    unspaced_end = rf"[。．！？｡]+{_CLOSERS}"
-    spaced_end = rf"(?:\p{{STerm}}|…)+(?:{_BLANK}?{_CLOSERS})(?={_BLANK}+[^\p{{Ll}}\s])"
+    unspaced_end = rf"(?!．\p{{N}}){_UNSPACED_STOP}[\p{{STerm}}…]*+{_CLOSERS}"
+    spaced_end = rf"(?<!{_SPACED_STOP}){_SPACED_STOP}++(?:{_BLANK}?{_CLOSERS})(?={_BLANK}+[^\p{{Ll}}\s])"
     blank_line = r"(?=[^\S\n]*\n[^\S\n]*\n)"
     next_line = r"(?=[^\S\n]*\n\s*[^\p{Ll}\s])"
     return regex.compile(rf"{unspaced_end}|{spaced_end}|(?<=\S){blank_line}|(?<=\S){next_line}", regex.V1)
@@ -112,7 +126,7 @@ def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tu
             cuts.add(bisect.bisect_left(starts, match.end()))
     for span in spans:
         first, last = bisect.bisect_right(starts, span.start), bisect.bisect_left(starts, span.end)
-        cuts.difference_update(range(first, last))
+        cuts.difference_update(range(max(first, 1), last))  # the first sentence begins at the first word all the same
     return list(pairwise(sorted(cuts)))
 
 

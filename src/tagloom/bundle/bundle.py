@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tagloom.bundle.architecture import Architecture
 from tagloom.features.vocabulary import Vocabulary
 
 
@@ -32,7 +33,7 @@ class Bundle:
     scheme: str
     tokenizer: str
     algorithm: str
-    architecture: Mapping[str, Any]
+    architecture: Architecture
     training: Mapping[str, Any]
     vocabulary: Vocabulary
     network: bytes

@@ -12,13 +12,13 @@ def card(bundle: Bundle) -> str:
 
 
 def _about(bundle: Bundle) -> list[str]:
-    training = bundle.training
+    architecture = bundle.architecture
     return [
         f"# A tagger for {', '.join(bundle.labels)}",
         "",
-        f"Trained with Tagloom: `{bundle.algorithm}`, embeddings `{bundle.architecture['embeddings']}`, "
-        f"{bundle.architecture['units']} LSTM units per direction, {bundle.architecture['layers']} layer(s), "
-        f"seed {training.get('seed')}.",
+        f"Trained with Tagloom: `{bundle.algorithm}`, embeddings `{architecture.embeddings}`, "
+        f"{architecture.units} LSTM units per direction, {architecture.layers} layer(s), "
+        f"seed {bundle.training.get('seed')}.",
         f"It knows {len(bundle.vocabulary.words)} words and {len(bundle.vocabulary.characters)} characters. "
         f"Tags are in {bundle.scheme}; text is read with the tokenizer `{bundle.tokenizer}`.",
     ]
@@ -29,19 +29,24 @@ def _judged(report: Mapping[str, Any]) -> list[str]:
         return []
     rows = [*report["labels"].items(), ("micro", report["micro"])]
     figures = [
-        f"| {name} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} | {row['support']} |"
+        f"| {_cell(name)} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} | {row['support']} |"
         for name, row in rows
     ]
+    part = f" on its {report['part']} part" if "part" in report else ""
     return [
         "",
-        f"## Scores on its {report['part']} part ({report['mode']}, {report['sentences']} sentences)",
+        f"## Scores{part} ({report['mode']}, {report['sentences']} sentences)",
         "",
         "| label | precision | recall | F1 | support |",
         "|---|---|---|---|---|",
         *figures,
         "",
-        "These hold for text like that part. On other text, judge it anew.",
+        "These hold for text like what it was judged on. On other text, judge it anew.",
     ]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _use() -> list[str]:

@@ -13,7 +13,7 @@ WEIGHTS = "weights.safetensors"
 REPORT = "report.json"
 CARD = "README.md"
 
-MEBIBYTE = 2**20
+KIBIBYTE, MEBIBYTE = 2**10, 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Member:
 
 MEMBERS: Mapping[str, Member] = {
     CONFIG: Member(MEBIBYTE),
-    VOCABULARY: Member(256 * MEBIBYTE),
+    VOCABULARY: Member(64 * MEBIBYTE),
     NETWORK: Member(1024 * MEBIBYTE),
     CHARACTERS: Member(256 * MEBIBYTE, required=False),
     WEIGHTS: Member(4096 * MEBIBYTE),
@@ -40,8 +40,10 @@ MEMBERS: Mapping[str, Member] = {
 }
 """Every file that a bundle may hold. What is not here is not read."""
 
+MAX_LABELS = 256
+"""Labels that a bundle may tell apart; decoding holds (tags, tags, batch) scores, 4 tags a label."""
+
 ALLOWED_OPERATORS = frozenset(
-    ("Add", "Cast", "Conv", "Equal", "Gather", "LSTM", "MatMul", "Not", "ReduceMax", "ReduceSum", "Reshape")
-    + ("Transpose", "Unsqueeze", "Where")
+    "Add Cast Conv Equal Gather LSTM MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where".split()
 )
 """What a bundle's networks may compute with: no loops, no branches, no functions, nothing that reads a file."""

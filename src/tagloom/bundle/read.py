@@ -1,136 +1,135 @@
-"""A bundle from disk to values: a folder or a zip, each file by its known name, size and digest. Nothing is executed."""
+"""A bundle from disk to values. Nothing in it is executed, and nothing is taken that does not fit the rest."""
 
-import hashlib
+import contextlib
 import json
-import zipfile
-import zlib
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load
-
 from tagloom.bundle.bundle import Bundle
-from tagloom.bundle.format import CHARACTERS, CONFIG, FORMAT_VERSION, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
-from tagloom.bundle.networks_check import check_network
-from tagloom.errors import BundleError
+from tagloom.bundle.config import Config, FileEntry
+from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, MEBIBYTE, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
+from tagloom.bundle.members import ReadMember, open_members
+from tagloom.bundle.network_check import check_network
+from tagloom.bundle.report import checked_report
+from tagloom.bundle.shapes import weight_shapes
+from tagloom.bundle.weights import most_bytes, weights_from_bytes
+from tagloom.errors import BundleError, one_line
 from tagloom.features.vocabulary import Vocabulary
-from tagloom.schemes import SCHEMES
-
-ReadMember = Callable[[str, int], bytes | None]
-"""Name and most bytes to content; None where the bundle does not have it. At most one byte more than the limit is read."""
+from tagloom.schemes import scheme
 
 
 def read_bundle(path: Path) -> Bundle:
     """The bundle of that folder or zip.
 
     Raises:
-        BundleError: something is missing, too large, of a newer format, of another digest, or not allowed.
+        BundleError: something is missing, too large, of a newer format, of another digest, not allowed, or does not
+            fit the rest.
     """
-    if path.is_dir():
-        return _read(path, lambda name, limit: _from_folder(path, name, limit))
-    if not path.is_file():
-        raise BundleError(f"{path}: expected a model (a folder, or a .loom file), found nothing there.")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(path, lambda name, limit: _from_zip(archive, path, name, limit))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
-        raise BundleError(f"{path}: expected a folder or a zip that holds a model, received {error}.") from error
+    with open_members(path) as read_member:
+        return _Reader(path, read_member).bundle()
 
 
-def _read(path: Path, read: ReadMember) -> Bundle:
-    config = _config(path, _limited(path, read, CONFIG))
-    contents = {name: _checked(path, read, name, config["files"]) for name in MEMBERS if name != CONFIG}
-    for name in (NETWORK, CHARACTERS):
-        if contents[name] is not None:
-            check_network(contents[name] or b"", f"{path}/{name}")
-    try:
+class _Reader:
+    """The files of one bundle, each checked as it is read.
+
+    Args:
+        path: of the bundle, for errors.
+        read_member: gives a file's content by name.
+    """
+
+    def __init__(self, path: Path, read_member: ReadMember) -> None:
+        self._path, self._read_member = path, read_member
+        content = read_member(CONFIG, MEMBERS[CONFIG].limit)
+        if content is None:
+            raise BundleError(f"{path}: expected a file {CONFIG}, found none. Is this a model's folder?")
+        with _placed(f"{path}/{CONFIG}: "):
+            self._config = Config.from_json(_json(content))
+
+    def bundle(self) -> Bundle:
+        """Everything, the small files first, since they fix how large the others may be."""
+        config = self._config
+        if CARD in config.files:
+            self._content(CARD)  # nobody reads it here, but it is shown
+        vocabulary = self._vocabulary()
+        shapes = weight_shapes(config.architecture, vocabulary, len(scheme(config.scheme).tags(config.labels)))
+        most = most_bytes(shapes)
+        most_of_network = 2 * most + MEBIBYTE  # a network holds the same numbers, and some zeros beside its biases
+        has_no_characters = config.architecture.characters == "none"
         return Bundle(
-            labels=tuple(config["labels"]),
-            scheme=config["scheme"],
-            tokenizer=config["tokenizer"],
-            algorithm=config["algorithm"],
-            architecture=config["architecture"],
-            training=config["training"],
-            vocabulary=Vocabulary.from_json(_json(path, VOCABULARY, contents[VOCABULARY])),
-            network=contents[NETWORK] or b"",
-            characters=contents[CHARACTERS],
-            weights=_weights(path, contents[WEIGHTS] or b""),
-            report=_json(path, REPORT, contents[REPORT]) if contents[REPORT] else {},
+            labels=config.labels,
+            scheme=config.scheme,
+            tokenizer=config.tokenizer,
+            algorithm=config.algorithm,
+            architecture=config.architecture,
+            training=config.training,
+            vocabulary=vocabulary,
+            network=self._network(NETWORK, most_of_network),
+            characters=None if has_no_characters else self._network(CHARACTERS, most_of_network),
+            weights=weights_from_bytes(self._content(WEIGHTS, most), shapes, f"{self._path}/{WEIGHTS}"),
+            report=self._report(),
         )
-    except KeyError as error:
-        raise BundleError(f"{path}/{CONFIG}: expected an entry {error}, received none. Train or export anew.") from error
+
+    def _vocabulary(self) -> Vocabulary:
+        content = self._content(VOCABULARY)
+        with _placed(f"{self._path}/{VOCABULARY}: "):
+            entries = _json(content)
+        with _placed(f"{self._path}/"):
+            return Vocabulary.from_json(entries)
+
+    def _network(self, name: str, most: int) -> bytes:
+        content = self._content(name, most)
+        check_network(content, f"{self._path}/{name}")
+        return content
+
+    def _report(self) -> dict[str, Any]:
+        if REPORT not in self._config.files:
+            return {}
+        content = self._content(REPORT)
+        with _placed(f"{self._path}/{REPORT}: "):
+            return checked_report(_json(content))
+
+    def _content(self, name: str, most: int | None = None) -> bytes:
+        """The content of a file after its size and digest.
+
+        Args:
+            name: of the file.
+            most: bytes that it may have; None for as many as in any bundle.
+        """
+        place, entry = f"{self._path}/{name}", self._config.files.get(name)
+        if entry is None:
+            raise BundleError(f"{self._path}/{CONFIG}: expected an entry for {name} among its files, received none.")
+        content = self._read_member(name, min(entry.size, MEMBERS[name].limit if most is None else most))
+        if content is None:
+            raise BundleError(f"{self._path}: expected a file {name}, found none. Is this a model's folder?")
+        received = FileEntry.of(content)
+        if received != entry:
+            raise BundleError(
+                f"{place}: expected {entry.size} bytes with SHA-256 {entry.sha256}, received {received.size} with "
+                f"{received.sha256}. The file was changed or cut; copy the model anew."
+            )
+        return content
 
 
-def _from_folder(path: Path, name: str, limit: int) -> bytes | None:
-    file = path / name
-    if not file.is_file():
-        return None
-    with file.open("rb") as stream:
-        return stream.read(limit + 1)
-
-
-def _from_zip(archive: zipfile.ZipFile, path: Path, name: str, limit: int) -> bytes | None:
-    found = [entry for entry in archive.infolist() if entry.filename == name]
-    if len(found) > 1:
-        raise BundleError(f"{path}: expected {name} once, received it {len(found)} times.")
-    if not found:
-        return None
-    with archive.open(found[0]) as stream:
-        return stream.read(limit + 1)
-
-
-def _limited(path: Path, read: ReadMember, name: str) -> bytes:
-    content = read(name, MEMBERS[name].limit)
-    if content is None:
-        raise BundleError(f"{path}: expected a file {name}, found none. Is this a model's folder?")
-    if len(content) > MEMBERS[name].limit:
-        raise BundleError(f"{path}/{name}: expected at most {MEMBERS[name].limit} bytes, received more.")
-    return content
-
-
-def _checked(path: Path, read: ReadMember, name: str, files: Mapping[str, Any]) -> bytes | None:
-    """The content of a member after its size and digest; None where the bundle says that it has none."""
-    if name not in files:
-        if MEMBERS[name].required:
-            raise BundleError(f"{path}/{CONFIG}: expected an entry for {name} among its files, received none.")
-        return None
-    content = _limited(path, read, name)
-    digest = hashlib.sha256(content).hexdigest()
-    if files[name] != {"size": len(content), "sha256": digest}:
-        raise BundleError(
-            f"{path}/{name}: expected {files[name]}, received {len(content)} bytes with SHA-256 {digest}. "
-            "The file was changed or cut; copy the model anew."
-        )
-    return content
-
-
-def _config(path: Path, content: bytes) -> dict[str, Any]:
-    config = _json(path, CONFIG, content)
-    version = config.get("format_version") if isinstance(config, dict) else None
-    if not isinstance(version, int) or version < 1:
-        raise BundleError(f"{path}/{CONFIG}: expected a format_version of 1 or more, received {version!r}.")
-    if version > FORMAT_VERSION:
-        raise BundleError(
-            f"{path}/{CONFIG}: expected format {FORMAT_VERSION} or older, received {version}. Install a newer Tagloom."
-        )
-    if not isinstance(config.get("files"), dict) or config.get("scheme") not in SCHEMES:
-        raise BundleError(f"{path}/{CONFIG}: expected files and a scheme of {', '.join(SCHEMES)}, received others.")
-    return dict(config)
-
-
-def _json(path: Path, name: str, content: bytes | None) -> Any:
+@contextlib.contextmanager
+def _placed(place: str) -> Iterator[None]:
+    """Puts the place before what an error inside says."""
     try:
-        return json.loads((content or b"").decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise BundleError(f"{path}/{name}: expected JSON in UTF-8, received {error}.") from error
+        yield
+    except BundleError as error:
+        raise BundleError(f"{place}{error}") from error
 
 
-def _weights(path: Path, content: bytes) -> dict[str, NDArray[np.float32]]:
+def _json(content: bytes) -> Any:
     try:
-        return dict(load(content))
-    except SafetensorError as error:
-        raise BundleError(f"{path}/{WEIGHTS}: expected safetensors, received {error}.") from error
+        return json.loads(content.decode("utf-8"), parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"expected JSON in UTF-8, received {one_line(error)}.") from error
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:50]}")
+    return number

@@ -1,18 +1,16 @@
 """A bundle from values to a folder, and from a folder to a zip."""
 
-import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors.numpy import save
-
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.card import card
-from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, FORMAT_VERSION, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
+from tagloom.bundle.config import Config, FileEntry
+from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
+from tagloom.bundle.weights import weights_to_bytes
 from tagloom.files import whole_folder, write_bytes
 
 
@@ -20,18 +18,11 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     """Writes the bundle as a folder, which must not exist yet; it appears whole.
 
     The same bundle gives the same bytes.
+
+    Raises:
+        BundleError: its labels or options could not be read again.
     """
-    contents = {
-        VOCABULARY: _json(bundle.vocabulary.to_json()),
-        NETWORK: bundle.network,
-        WEIGHTS: save(dict(bundle.weights)),
-        CARD: card(bundle).encode("utf-8"),
-    }
-    if bundle.characters is not None:
-        contents[CHARACTERS] = bundle.characters
-    if bundle.report:
-        contents[REPORT] = _json(bundle.report)
-    contents[CONFIG] = _json(_config(bundle, contents))
+    contents = _contents(bundle)
     with whole_folder(folder) as beside:
         for name, content in contents.items():
             write_bytes(beside / name, content)
@@ -41,30 +32,52 @@ def pack(folder: Path, target: Path) -> None:
     """Writes a bundle's folder as a zip (`.loom`); the same bundle gives the same bytes."""
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in MEMBERS:
-                if (folder / name).is_file():
-                    archive.writestr(zipfile.ZipInfo(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
+        with beside.open("wb") as stream:
+            with zipfile.ZipFile(stream, "w") as archive:
+                for name in MEMBERS:
+                    if (folder / name).is_file():
+                        archive.writestr(_entry(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
+            stream.flush()
+            os.fsync(stream.fileno())
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _config(bundle: Bundle, contents: Mapping[str, bytes]) -> dict[str, Any]:
-    return {
-        "format_version": FORMAT_VERSION,
-        "algorithm": bundle.algorithm,
-        "labels": list(bundle.labels),
-        "scheme": bundle.scheme,
-        "tokenizer": bundle.tokenizer,
-        "architecture": dict(bundle.architecture),
-        "training": dict(bundle.training),
-        "files": {
-            name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in sorted(contents.items())
-        },
+def _contents(bundle: Bundle) -> dict[str, bytes]:
+    """The content of each file by its name."""
+    contents = {
+        VOCABULARY: _json(bundle.vocabulary.to_json()),
+        NETWORK: bundle.network,
+        WEIGHTS: weights_to_bytes(bundle.weights),
+        CARD: card(bundle).encode("utf-8", "replace"),
     }
+    if bundle.characters is not None:
+        contents[CHARACTERS] = bundle.characters
+    if bundle.report:
+        contents[REPORT] = _json(bundle.report)
+    config = Config(
+        algorithm=bundle.algorithm,
+        labels=bundle.labels,
+        scheme=bundle.scheme,
+        tokenizer=bundle.tokenizer,
+        architecture=bundle.architecture,
+        training=bundle.training,
+        files={name: FileEntry.of(content) for name, content in sorted(contents.items())},
+    )
+    contents[CONFIG] = _json(config.to_json())
+    Config.from_json(json.loads(contents[CONFIG]))  # what is written can be read
+    return contents
 
 
 def _json(content: Any) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    """JSON in UTF-8; half a surrogate pair, which UTF-8 does not have, is written as its escape."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """An entry without a date, the same on every system."""
+    entry = zipfile.ZipInfo(name)
+    entry.create_system, entry.external_attr = 3, 0o644 << 16
+    return entry

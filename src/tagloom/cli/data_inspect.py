@@ -1,21 +1,19 @@
 """`tagloom data inspect`: what is in labelled data."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
+from tagloom.cli.parameters import AsJson, Data
 
 
-def inspect(
-    paths: Annotated[list[Path], typer.Argument(help="Labelled data; a pair of files one after the other.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-) -> None:
-    """Tell what is in labelled data: its format, how much of everything, and what is wrong with it."""
-    from tagloom.cli.output import console, print_json, print_table
+def inspect(data: Data, as_json: AsJson = False) -> None:
+    """Tell what is in labelled data.
+
+    Its format, how much of everything, and what is wrong with it.
+    """
+    from tagloom.cli.output import console, print_json, print_table, working
     from tagloom.data.reading import read
     from tagloom.data.summary import summarise
 
-    summary = summarise(read(*paths))
+    with working("Reading"):
+        summary = summarise(read(*data))
     if as_json:
         print_json(summary.to_json())
         return
@@ -28,5 +26,5 @@ def inspect(
     print_table("Entities", ("label", "count"), [(label, f"{n:,}") for label, n in counts.entities.items()])
     for problem in summary.problems:
         console().print(f"{problem.severity}: {problem.count:,} {problem.kind.replace('_', ' ')}. {problem.advice}")
-        for example in problem.examples:
-            console().print(f"    {example}", markup=False)
+        for example in problem.finding.examples:
+            console().print(f"    {example}")

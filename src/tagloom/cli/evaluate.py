@@ -1,24 +1,37 @@
 """`tagloom evaluate`: a model judged on labelled data."""
 
-from pathlib import Path
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from tagloom.cli.parameters import AsJson, Data, Model
+
+
+class Mode(StrEnum):
+    """How spans are read and compared."""
+
+    strict = "strict"
+    conlleval = "conlleval"
+
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="A model's folder or .loom file, or a run.")],
-    data: Annotated[list[Path], typer.Argument(help="Labelled data.")],
-    mode: Annotated[str, typer.Option(help="How spans are read and compared: strict or conlleval.")] = "strict",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    model: Model,
+    data: Data,
+    mode: Annotated[Mode, typer.Option(help="How spans are read and compared.")] = Mode.strict,
+    as_json: AsJson = False,
 ) -> None:
     """Judge a model on labelled data."""
-    from tagloom.cli.output import print_json, print_report
+    from tagloom.cli.output import print_json, print_report, working
     from tagloom.data.reading import read
     from tagloom.inference.judging import judge
     from tagloom.inference.predictor import load
 
-    report = judge(load(model), read(*data).sentences(), mode=mode).to_json()
+    predictor = load(model)
+    with working("Reading"):
+        sentences = read(*data).sentences()
+    with working(f"Judging {len(sentences):,} sentences"):
+        report = judge(predictor, sentences, mode=mode.value).to_json()
     if as_json:
         print_json(report)
     else:

@@ -1,28 +1,35 @@
 """The command `tagloom`: its subcommands, and how errors reach a person."""
 
+import io
 import os
 import sys
+from collections.abc import Sequence
 
 import typer
+from typer.main import get_command
 
 from tagloom import __version__
 from tagloom.cli.data_inspect import inspect
 from tagloom.cli.data_split import split
 from tagloom.cli.demo import demo
 from tagloom.cli.evaluate import evaluate
+from tagloom.cli.log import warnings_told
 from tagloom.cli.predict import predict
 from tagloom.cli.score import score
 from tagloom.cli.train import train
 from tagloom.errors import TagloomError
 
+FAILED, WRONG_USAGE = 1, 2
+
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer offers this class of its own under no name
+
 app = typer.Typer(
     name="tagloom",
     help="Make your own named-entity recogniser: label, divide, train, judge, use.",
-    no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-data = typer.Typer(help="Look at labelled data, and divide it.", no_args_is_help=True)
+data = typer.Typer(help="Look at labelled data, and divide it.", rich_markup_mode=None)
 app.add_typer(data, name="data")
 data.command("inspect")(inspect)
 data.command("split")(split)
@@ -30,26 +37,86 @@ for command in (demo, train, evaluate, score, predict):
     app.command()(command)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"tagloom {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: bool = typer.Option(False, "--version", help="Print the version.", callback=_print_version, is_eager=True),
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.")
 ) -> None:
-    """Options of the command itself."""
+    if version:
+        typer.echo(f"tagloom {__version__}")
+    else:
+        _help_without_command(context)
 
 
-def main() -> None:
-    """Runs the command; what the user can mend is one line on standard error and exit status 1."""
+@data.callback(invoke_without_command=True)
+def _help_without_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command: what the user can mend is one line on standard error.
+
+    Args:
+        arguments: of the command line; None for those of the process.
+
+    Returns:
+        The exit status: 0, 1 for what the user can mend, 2 for wrong usage.
+    """
+    _open_to_any_text()
     try:
-        app()
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except _UsageError as error:
+        return _told(_usage(error), WRONG_USAGE)
     except TagloomError as error:
-        typer.echo(f"tagloom: {error}", err=True)
-        sys.exit(1)
+        return _told(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _told("interrupted.", FAILED)
     except BrokenPipeError:  # whoever read our output has gone
+        _drop_what_cannot_be_written()
+        return FAILED
+    except OSError as error:
+        _drop_what_cannot_be_written()
+        place = f"{error.filename}: " if error.filename else ""
+        return _told(
+            f"{place}{error.strerror or error}. Check the name, the permissions and the space on disk.", FAILED
+        )
+
+
+def _open_to_any_text() -> None:
+    """Lets any text out: what goes to a file or a program in UTF-8, half a surrogate pair as its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """The command without typer's own telling of errors; what it printed is out when it returns."""
+    command = get_command(app)
+    try:
+        with warnings_told(), command.make_context("tagloom", list(arguments)) as context:
+            command.invoke(context)
+    except typer.Exit as ended:
+        return int(ended.exit_code)
+    finally:
+        sys.stdout.flush()
+    return 0
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Lets Python end without a second try, of which it would tell in its own way."""
+    try:
+        sys.stdout.flush()
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+
+
+def _usage(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "tagloom"
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    return f"{path.removeprefix('tagloom').strip() or 'command'}: {message.rstrip('.')}. See {path} --help."
+
+
+def _told(message: str, status: int) -> int:
+    typer.echo(f"tagloom: {' '.join(message.splitlines())}", err=True)
+    return status

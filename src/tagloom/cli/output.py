@@ -1,8 +1,9 @@
 """What commands print: tables, tagged text, JSON."""
 
+import contextlib
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,11 +13,25 @@ from rich.text import Text
 from tagloom.text import Span
 
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
+_ANY_WIDTH = 10_000
 
 
 def console() -> Console:
-    """Standard output, with colour where it is a terminal."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Standard output: in colour and within its width where it is a terminal, else in lines of any length."""
+    if sys.stdout.isatty():
+        return Console(highlight=False, markup=False, emoji=False)
+    return Console(highlight=False, markup=False, emoji=False, width=_ANY_WIDTH)
+
+
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """Says on a terminal what takes a while, as long as it does."""
+    terminal = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    if not sys.stderr.isatty():
+        yield
+        return
+    with terminal.status(Text(what)):
+        yield
 
 
 def print_json(content: Any) -> None:
@@ -26,11 +41,12 @@ def print_json(content: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table whose first column is text and whose others are figures."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table()
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number == 0 else "right")
     for row in rows:
         table.add_row(*row)
+    console().print(Text(title, style="bold"))
     console().print(table)
 
 
@@ -45,8 +61,10 @@ def print_report(title: str, report: Mapping[str, Any]) -> None:
     tokens = report["tokens"]
     ill_formed = report["ill_formed"]["gold"]
     note = f", {ill_formed} ill-formed tags in it" if ill_formed else ""
-    console().print(f"{report['sentences']:,} sentences, {tokens['count']:,} words{note}; ", end="")
-    console().print(f"{100 * tokens['accuracy']:.2f} % of the words have the right tag.")
+    console().print(
+        f"{report['sentences']:,} sentences, {tokens['count']:,} words{note}; "
+        f"{100 * tokens['accuracy']:.2f} % of the words have the right tag."
+    )
 
 
 def tagged_text(text: str, spans: Sequence[Span], labels: Sequence[str]) -> Text:

@@ -4,12 +4,13 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tagloom.cli.parameters import Model
 from tagloom.errors import DataError
 from tagloom.schemes import BIO
 from tagloom.text import Document, Span
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from tagloom.inference.predictor import Predictor
 
 _FILE_SUFFIXES = (".txt", ".jsonl", ".json", ".gz", ".xz", ".zip", ".md", ".conll", ".tsv", ".csv")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How predictions are written."""
 
     text = "text"
@@ -29,25 +31,43 @@ class Format(str, Enum):
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(help="A model's folder or .loom file, or a run.")],
+    model: Model,
     inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT|FILE]...", help="Texts or files; without any, standard input.")
+        list[str] | None,
+        typer.Argument(metavar="TEXT|FILE", help="Texts or files; without any, lines of standard input."),
     ] = None,
     output_format: Annotated[
-        Format | None, typer.Option("--format", help="Default: text on a terminal, jsonl elsewhere.")
+        Format | None, typer.Option("--format", help="How to write.  [default: text on a terminal, jsonl elsewhere]")
     ] = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="Sentences that the network reads at once.")] = 64,
-    threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Leave out entities with a lower score.")] = 0.0,
+    batch_size: Annotated[int, typer.Option(metavar="N", min=1, help="Sentences that are read at once.")] = 64,
+    threshold: Annotated[
+        float, typer.Option(metavar="SCORE", min=0.0, max=1.0, help="Leave out entities with a lower one.")
+    ] = 0.0,
 ) -> None:
-    """Find entities in texts, in files (a .jsonl file holds an object with a text a line), or in lines of standard input."""
+    """Find entities in texts, files or standard input.
+
+    A line of standard input, or of a .jsonl file, is a text, or a JSON object with a text and perhaps an id; any other
+    file is one text.
+    """
     from tagloom.inference.predictor import load
 
     predictor = load(model)
     chosen = output_format or (Format.text if sys.stdout.isatty() else Format.jsonl)
     documents = _documents(inputs) if inputs else _lines(sys.stdin.buffer, "standard input")
-    for document in predictor.documents(documents, batch_size=batch_size):
+    typed = not inputs and sys.stdin.isatty()
+    if typed:
+        typer.echo("Type a text a line; Ctrl-D ends.", err=True)
+    for document in _predicted(predictor, documents, batch_size, one_by_one=typed):
         kept = tuple(span for span in document.spans if (span.score or 0.0) >= threshold)
         _write(replace(document, spans=kept), chosen, predictor)
+
+
+def _predicted(
+    predictor: "Predictor", documents: Iterator[Document], batch_size: int, *, one_by_one: bool
+) -> Iterator[Document]:
+    """The documents with their entities: many at once, or one by one, as where a person types them."""
+    for some in ([document] for document in documents) if one_by_one else [documents]:
+        yield from predictor.documents(some, batch_size=batch_size)
 
 
 def _documents(inputs: Iterable[str]) -> Iterator[Document]:
@@ -68,10 +88,14 @@ def _documents(inputs: Iterable[str]) -> Iterator[Document]:
 def _is_file(given: str) -> bool:
     """Whether an argument names a file; one that looks like a name and is none is an error, not a text."""
     try:
-        if Path(given).is_file():
+        path = Path(given)
+        if path.is_file():
             return True
+        is_folder = path.is_dir()
     except (OSError, ValueError):  # too long for a name, or with a NUL: a text
         return False
+    if is_folder:
+        raise DataError(f"{given}: expected a text or a file, received a folder. Name the files in it.")
     if " " not in given and given.endswith(_FILE_SUFFIXES):
         raise DataError(f"{given}: no such file. Check the name and the folder, or put the text in quotes.")
     return False
@@ -80,22 +104,27 @@ def _is_file(given: str) -> bool:
 def _lines(stream: Iterable[bytes], name: str) -> Iterator[Document]:
     """A document a line: plain text, or a JSON object with a `text` and perhaps an `id`."""
     for number, raw in enumerate(stream, start=1):
+        place = f"{name}:{number}"
         try:
-            line = raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
+            line = raw.removeprefix(_BYTE_ORDER_MARK if number == 1 else b"").decode("utf-8")
         except UnicodeDecodeError as error:
-            raise DataError(f"{name}:{number}: expected UTF-8, received {error}. Convert the text first.") from error
-        yield _from_json(line, f"{name}:{number}", number) if line.startswith("{") else Document(line, id=str(number - 1))
+            raise DataError(f"{place}: expected UTF-8, received {error}. Convert the text first.") from error
+        text = line.removesuffix("\n").removesuffix("\r")
+        yield _from_json(text, place, number) if text.startswith("{") else Document(text, id=str(number - 1))
 
 
 def _from_json(line: str, place: str, number: int) -> Document:
     try:
         content = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(f"{place}: expected a JSON object with a text, received {error}.") from error
-    text, name = content.get("text"), content.get("id", str(number - 1))
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            f"{place}: expected a JSON object with a text, received {error}. "
+            'Correct it; a text that begins with { goes into one too: {"text": "..."}.'
+        ) from error
+    text, name = content.get("text"), content.get("id")
     if not isinstance(text, str):
         raise DataError(f"{place}: expected a text in the entry 'text', received {text!r}.")
-    return Document(text, id=str(name))
+    return Document(text, id=str(number - 1) if name is None else str(name))
 
 
 def _write(document: Document, chosen: Format, predictor: "Predictor") -> None:

@@ -8,11 +8,18 @@ import typer
 
 
 def score(
-    file: Annotated[Path, typer.Argument(help="Lines of a word, its gold and its predicted tag; - for standard input.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Lines of a word, its gold and its predicted tag; - for standard input."),
+    ],
 ) -> None:
-    """Print conlleval's scores of token, gold, predicted columns."""
+    """Print conlleval's scores of three columns."""
+    from tagloom.data.encodings import decode
     from tagloom.data.source_text import open_text
     from tagloom.evaluation.conlleval import conlleval
 
-    text = sys.stdin.read() if str(file) == "-" else open_text(file).text
-    sys.stdout.write(conlleval(text.split("\n"), str(file)))
+    if str(file) == "-":
+        name, text = "standard input", decode(sys.stdin.buffer.read(), "standard input")[0]
+    else:
+        name, text = str(file), open_text(file).text
+    sys.stdout.write(conlleval(text.split("\n"), name))

@@ -1,5 +1,6 @@
 """Which words and characters a model knows, and their numbers."""
 
+import reprlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from tagloom.errors import BundleError
 
 UNKNOWN_WORD = 0
 PADDING, UNKNOWN_CHARACTER, FIRST_CHARACTER = 0, 1, 2
+LONGEST_WORD = 1024
+"""Most characters of a word that a vocabulary may look at."""
+
 _DIGITS = {ord(digit): "0" for digit in "123456789"}
 
 
@@ -75,10 +79,13 @@ class Vocabulary:
         return np.array([numbers.get(normalised(surface), UNKNOWN_WORD) for surface in surfaces], np.int64)
 
     def character_numbers(self, surfaces: Sequence[str]) -> NDArray[np.int32]:
-        """The characters of each word, (words, longest) with `PADDING` behind; at least one column."""
+        """The characters of each word, (words, longest) with `PADDING` behind; an empty word is an unknown one."""
         numbers = self._character_numbers
-        rows = [[numbers.get(character, UNKNOWN_CHARACTER) for character in self._shown(word)] for word in surfaces]
-        table = np.full((len(rows), max(map(len, rows), default=1) or 1), PADDING, np.int32)
+        rows = [
+            [numbers.get(character, UNKNOWN_CHARACTER) for character in self._shown(word)] or [UNKNOWN_CHARACTER]
+            for word in surfaces
+        ]
+        table = np.full((len(rows), max(map(len, rows), default=1)), PADDING, np.int32)
         for row, values in zip(table, rows, strict=True):
             row[: len(values)] = values
         return table
@@ -99,19 +106,28 @@ class Vocabulary:
             BundleError: it is not of that form.
         """
         try:
-            words, characters = tuple(content["words"]), tuple(content["characters"])
-            length = content["max_word_length"]
+            words, characters, length = (content[name] for name in ("words", "characters", "max_word_length"))
         except (KeyError, TypeError) as error:
             raise BundleError(f"vocabulary.json: expected words, characters, max_word_length; {error!r}.") from error
-        if not all(isinstance(entry, str) for entry in words + characters) or not isinstance(length, int) or length < 1:
+        if not (_are_different_texts(words) and _are_different_texts(characters)):
+            raise BundleError("vocabulary.json: expected lists of different words and characters, received others.")
+        if type(length) is not int or not 1 <= length <= LONGEST_WORD:
             raise BundleError(
-                "vocabulary.json: expected lists of strings and a positive length, received other values."
+                f"vocabulary.json: max_word_length: expected 1 to {LONGEST_WORD}, received {reprlib.repr(length)}."
             )
-        return cls(words, characters, length)
+        return cls(tuple(words), tuple(characters), length)
 
     def _shown(self, word: str) -> str:
         half = self.max_word_length // 2
         return word if len(word) <= self.max_word_length else word[:half] + word[half - self.max_word_length :]
+
+
+def _are_different_texts(entries: Any) -> bool:
+    return (
+        isinstance(entries, list)
+        and all(isinstance(entry, str) for entry in entries)
+        and len(set(entries)) == len(entries)
+    )
 
 
 def _by_frequency(counts: Counter[str]) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""A bundle in use: text in, spans out, without torch."""

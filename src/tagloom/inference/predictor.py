@@ -1,6 +1,5 @@
 """Bundle in, spans out: what a trained model is used through."""
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import NETWORK
 from tagloom.bundle.read import read_bundle
 from tagloom.decoding import Lattice, posterior, viterbi
-from tagloom.errors import BundleError
+from tagloom.errors import BundleError, ConfigError
 from tagloom.inference.sessions import Network
 from tagloom.inference.windows import Window, windows
 from tagloom.inference.word_vectors import WordVectors
@@ -22,7 +21,10 @@ from tagloom.tokenize import NAME as TOKENIZER
 from tagloom.tokenize import sentences
 
 BATCH_SIZE = 64
-_DOCUMENTS_AT_ONCE = 1024
+"""Sentences that the network reads at once, where nobody says otherwise."""
+
+_DOCUMENTS_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 2**20
+_SELF_CHECK = [["a"], ["b", "0"]]
 
 ScoredChunk = tuple[int, int, str, float]
 """First word, word after the last, label, and the probability of exactly that."""
@@ -49,6 +51,9 @@ class Predictor:
     Args:
         bundle: the model.
         threads: of the processor; 0 leaves the choice to ONNX Runtime.
+
+    Raises:
+        BundleError: it was trained with another tokenizer, or its networks do not fit one another.
     """
 
     def __init__(self, bundle: Bundle, *, threads: int = 0) -> None:
@@ -64,6 +69,7 @@ class Predictor:
         self._network = Network(bundle.network, NETWORK, threads)
         self._word_vectors = WordVectors(bundle, threads)
         self._transitions, self._start, self._end = self._transition_scores()
+        self._emissions(_SELF_CHECK)
 
     def __call__(self, text: str) -> list[Span]:
         """The entities of a text, in order, each with its score. A text may be of any length.
@@ -73,14 +79,13 @@ class Predictor:
         return list(next(self.documents([Document(text)])).spans)
 
     def documents(self, documents: Iterable[Document], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
-        """Each document with the spans that the model finds in place of its own; a stream, in constant memory.
+        """Each document with the spans that the model finds in place of its own; a stream, some documents at a time.
 
         Args:
             documents: with their own words, or as plain text.
             batch_size: sentences that the network reads at once.
         """
-        stream = iter(documents)
-        while some := list(itertools.islice(stream, _DOCUMENTS_AT_ONCE)):
+        for some in _some_at_a_time(documents):
             by_document = [sentences(replace(document, spans=())) for document in some]
             flat = [sentence for own in by_document for sentence in own]
             found = iter(self.chunks([sentence.words for sentence in flat], batch_size=batch_size))
@@ -99,7 +104,7 @@ class Predictor:
         return found
 
     def tag(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[str]]:
-        """One tag in the model's scheme for each word of each sentence."""
+        """One tag in the model's scheme for each word of each sentence, as `chunks` reads them."""
         found: list[list[str]] = [[] for _ in sentences]
         for numbers, lattice in self._lattices(sentences, batch_size):
             for number, path in zip(numbers, viterbi(lattice), strict=True):
@@ -108,6 +113,8 @@ class Predictor:
 
     def _lattices(self, sentences: Sequence[Sequence[str]], batch_size: int) -> Iterator[tuple[list[int], Lattice]]:
         """Every sentence that has words, in batches of about one length, with its number; long ones alone, last."""
+        if batch_size < 1:
+            raise ConfigError(f"batch_size: expected 1 or more, received {batch_size}.")
         cut = [window for number, words in enumerate(sentences) for window in windows(number, len(words)) if words]
         cut.sort(key=len)
         parts: dict[int, list[tuple[Window, NDArray[np.float32]]]] = {}
@@ -133,7 +140,7 @@ class Predictor:
         table, rows = self._word_vectors.look_up([word for words in sentences for word in words])
         placed = np.zeros((len(sentences), int(lengths.max())), np.intp)  # row 0 is padding
         placed[np.arange(placed.shape[1]) < lengths[:, None]] = rows
-        return self._network.run(vectors=table[placed.T], lengths=lengths)
+        return self._network.run((*placed.shape, len(self.tags)), vectors=table[placed.T], lengths=lengths)
 
     def _lattice(self, emissions: NDArray[np.float32], lengths: NDArray[np.integer]) -> Lattice:
         return Lattice(emissions, self._transitions, self._start, self._end, lengths)
@@ -156,13 +163,26 @@ class Predictor:
         """What the decoder learned (nothing, of a softmax), with minus infinity where the scheme forbids."""
         start, between, end = self.scheme.transition_masks(self.tags)
         weights = self.bundle.weights
-        learned = (
-            weights.get("decoder.transitions", np.zeros(between.shape, np.float32)),
-            weights.get("decoder.start_transitions", np.zeros(start.shape, np.float32)),
-            weights.get("decoder.end_transitions", np.zeros(end.shape, np.float32)),
+        nothing, forbidden = np.float32(0), np.float32(-np.inf)
+        return (
+            np.where(between, weights.get("decoder.transitions", nothing), forbidden),
+            np.where(start, weights.get("decoder.start_transitions", nothing), forbidden),
+            np.where(end, weights.get("decoder.end_transitions", nothing), forbidden),
         )
-        forbidden = np.float32(-np.inf)
-        return tuple(np.where(mask, scores, forbidden) for mask, scores in zip((between, start, end), learned))  # type: ignore[return-value]  # three stay three
+
+
+def _some_at_a_time(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents in lists that are bounded by number and by length."""
+    some: list[Document] = []
+    length = 0
+    for document in documents:
+        some.append(document)
+        length += len(document.text)
+        if len(some) == _DOCUMENTS_AT_ONCE or length >= _CHARACTERS_AT_ONCE:
+            yield some
+            some, length = [], 0
+    if some:
+        yield some
 
 
 def _spans(sentence: Sentence, chunks: Sequence[ScoredChunk]) -> Iterator[Span]:

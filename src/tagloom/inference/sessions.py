@@ -4,11 +4,13 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from tagloom.errors import BundleError
+from tagloom.errors import BundleError, one_line
+
+_FATAL = 4  # what goes wrong is raised, and need not be printed too
 
 
 class Network:
-    """One network, ready to run.
+    """One network, ready to run. Threads may share it.
 
     Args:
         content: an ONNX model.
@@ -20,16 +22,37 @@ class Network:
     """
 
     def __init__(self, content: bytes, name: str, threads: int = 0) -> None:
+        self._name = name
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        options.log_severity_level = _FATAL
         try:
-            self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # noqa: BLE001  # ONNX Runtime's exceptions share no narrower base
-            raise BundleError(f"{name}: ONNX Runtime does not take this network: {error}") from error
+            self._session = onnxruntime.InferenceSession(
+                content,
+                options,
+                providers=["CPUExecutionProvider"],
+                enable_fallback=0,  # it would print to standard output
+            )
+        except Exception as error:  # ONNX Runtime's exceptions share no narrower base
+            raise self._error("a network that ONNX Runtime takes", error) from error
 
-    def run(self, **inputs: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Its one output for inputs by name."""
-        output: NDArray[np.float32] = self._session.run(None, inputs)[0]
+    def run(self, shape: tuple[int, ...], **inputs: NDArray[np.generic]) -> NDArray[np.float32]:
+        """Its one output, of that shape, for inputs by name.
+
+        Raises:
+            BundleError: it does not take these inputs, or gives something else.
+        """
+        try:
+            outputs = self._session.run(None, inputs)
+        except Exception as error:  # ONNX Runtime's exceptions share no narrower base
+            raise self._error(f"a network that takes {', '.join(inputs)}", error) from error
+        output: NDArray[np.float32] = outputs[0]
+        if len(outputs) != 1 or output.shape != shape or output.dtype != np.float32:
+            raise self._error(f"one output float32 {shape}", f"{len(outputs)}, the first {output.dtype} {output.shape}")
+        if not np.isfinite(output).all():
+            raise self._error("finite numbers", "others")
         return output
+
+    def _error(self, expected: str, received: object) -> BundleError:
+        return BundleError(f"{self._name}: expected {expected}, received {one_line(received)}.")

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-WINDOW = 512
+WINDOW = 1024
 """Words that the network reads at once."""
 
-OVERLAP = 64
-"""Words of context on each side of what a window is asked about."""
+OVERLAP = 128
+"""Words of context on each side of what a window is asked about. An LSTM remembers that far: with the demo's model
+emissions differ from those of the whole by 0.01 behind 64 words, by 0.00002 behind 128."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def windows(sentence: int, length: int) -> Iterator[Window]:
     """The windows of a sentence of so many words: one where it is short enough; each word counts in just one.
 
     Example:
-        >>> [(window.start, window.kept_start, window.kept_end, window.end) for window in windows(0, 600)]
-        [(0, 0, 448, 512), (384, 448, 600, 600)]
+        >>> [(window.start, window.kept_start, window.kept_end, window.end) for window in windows(0, 1200)]
+        [(0, 0, 896, 1024), (768, 896, 1200, 1200)]
     """
     if length <= WINDOW:
         yield Window(sentence, 0, length, 0, length)

@@ -14,6 +14,9 @@ from tagloom.inference.sessions import Network
 MAX_WORDS = 100_000
 """Different words that are kept; with more, it begins afresh."""
 
+MAX_CHARACTERS = 10_000_000
+"""Characters of the words that are kept; with more, it begins afresh."""
+
 _AT_ONCE = 1024  # words that go through the character network together
 
 
@@ -31,24 +34,27 @@ class WordVectors:
         self._vocabulary = bundle.vocabulary
         self._words = bundle.weights["words.table"]
         self._casings = bundle.weights.get("casings")
+        self._character_width = bundle.architecture.character_vector_width
         self._characters = None if bundle.characters is None else Network(bundle.characters, CHARACTERS, threads)
+        self._width = bundle.architecture.word_vector_width
         self._lock = threading.Lock()
         self._clear()
 
     def look_up(self, words: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """The table (rows, width) and the row of each word, (words,). The table is not changed by later calls."""
         with self._lock:
-            if len(self._rows) > MAX_WORDS:
+            if len(self._rows) > MAX_WORDS or self._num_characters > MAX_CHARACTERS:
                 self._clear()
             rows = self._rows
             missing = [word for word in dict.fromkeys(words) if word not in rows]
             if missing:
                 self._add(missing)
-            return self._table, np.array([self._rows[word] for word in words], np.intp)
+            return self._table, np.array([rows[word] for word in words], np.intp)
 
     def _clear(self) -> None:
         self._rows: dict[str, int] = {}
-        self._table: NDArray[np.float32] = np.zeros((1, self._vectors([" "]).shape[1]), np.float32)
+        self._num_characters = 0
+        self._table: NDArray[np.float32] = np.zeros((1, self._width), np.float32)
 
     def _add(self, words: Sequence[str]) -> None:
         first = len(self._rows) + 1
@@ -62,12 +68,14 @@ class WordVectors:
             some = by_length[start : start + _AT_ONCE]
             self._table[first + start : first + start + len(some)] = self._vectors(some)
         self._rows.update((word, first + index) for index, word in enumerate(by_length))
+        self._num_characters += sum(map(len, words))
 
     def _vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """One vector a word, (words, width)."""
         surfaces = Surfaces.of(words, self._vocabulary)
         parts = [self._words[surfaces.words]]
         if self._casings is not None:
             parts.append(self._casings[surfaces.casings])
         if self._characters is not None:
-            parts.append(self._characters.run(characters=surfaces.characters))
+            parts.append(self._characters.run((len(words), self._character_width), characters=surfaces.characters))
         return np.concatenate(parts, axis=1)

@@ -4,13 +4,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tagloom.bundle.architecture import WINDOW
 from tagloom.features.vocabulary import PADDING
 from tagloom.models.initializers import KERNEL_INITIALIZERS, embedding_table
 from tagloom.models.noise import Noise
 from tagloom.models.recurrent import OneWayLSTM, reverse, reversed_order
-
-WINDOW = 3
-"""Characters that a filter sees at once (Ma & Hovy 2016, table 1)."""
 
 
 class CharacterCNN(nn.Module):
@@ -46,7 +44,8 @@ class CharacterCNN(nn.Module):
         )  # (words, longest, filters)
         assert isinstance(answers, Tensor)
         behind = torch.arange(longest, device=lengths.device) >= lengths[:, None]  # (words, longest)
-        return answers.masked_fill(behind[:, :, None], float("-inf")).amax(dim=1) + self.bias
+        hidden = torch.where(behind, float("-inf"), 0.0)[:, :, None]
+        return (answers + hidden).max(dim=1).values + self.bias
 
 
 class CharacterLSTM(nn.Module):

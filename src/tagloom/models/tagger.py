@@ -66,7 +66,8 @@ class Tagger(nn.Module):
 
     def forward(self, inputs: Inputs, noise: Noise | None = None) -> Tensor:
         """Emissions (batch, length, tags); with noise as in training, without as in use."""
-        placed = self.vectors(inputs, noise)[inputs.positions]  # (length, batch, width)
+        vectors = self.vectors(inputs, noise)  # (different, width)
+        placed = vectors.index_select(0, inputs.positions.flatten()).unflatten(0, inputs.positions.shape)
         states = self.encoder(
             placed,
             inputs.lengths,

@@ -37,4 +37,4 @@ class LearnedWords(nn.Module):
         words = words.masked_fill(seen_once & noise.chosen(words.shape, UNKNOWN_SHARE), UNKNOWN_WORD)
         self.rows, places = torch.unique(words, return_inverse=True)
         self.gathered = self.table[self.rows].requires_grad_()
-        return self.gathered[places]
+        return self.gathered.index_select(0, places)

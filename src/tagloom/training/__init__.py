@@ -1,1 +1,1 @@
-"""From a feature set to a run: the loop, its options, checkpoints."""
+"""Labelled data in, a run with a judged model out."""

@@ -23,11 +23,11 @@ class Callback:
         """After each epoch, with what was measured."""
 
     def on_end(self, trainer: Trainer) -> None:
-        """After the last step, also when the training was stopped."""
+        """After the last step, also when the training was stopped; not when it failed."""
 
 
 class EventLog(Callback):
-    """Writes `events.jsonl`.
+    """Writes `events.jsonl`, but for the end, which comes when the model has been judged.
 
     Args:
         events: the file.
@@ -51,15 +51,11 @@ class EventLog(Callback):
             labels=list(parts.labels),
         )
         if parts.overlaps:
-            self._events.add("warning", text=f"{parts.overlaps} spans were left out, since longer ones overlap them.")
+            self._events.add("warning", text=parts.overlaps_told)
 
     def on_epoch(self, trainer: Trainer, record: EpochRecord) -> None:  # noqa: ARG002  # the protocol's form
         """The record of the epoch."""
         self._events.add("epoch", **record.to_json())
-
-    def on_end(self, trainer: Trainer) -> None:
-        """Why it ended."""
-        self._events.add("end", reason=trainer.stop_reason or "finished", epoch=trainer.epoch, step=trainer.steps_done)
 
 
 class ModelCheckpoint(Callback):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 from torch.optim import Optimizer
@@ -20,13 +20,13 @@ WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "sta
 
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
-    """Writes the training's state into a folder named after its step, and removes those before it."""
-    target = folder / f"{trainer.steps_done:08d}"
+    """Writes the training's state into a folder named after its epoch and step, and removes those before it."""
+    target = folder / f"{trainer.epoch:06d}-{trainer.step:08d}"
     if not target.exists():
         with whole_folder(target) as beside:
             write_bytes(beside / WEIGHTS, save(_contiguous(trainer.tagger.state_dict())))
             write_bytes(beside / OPTIMIZER, save(_contiguous(_optimizer_tensors(trainer))))
-            write_text(beside / STATE, json.dumps(_state(trainer), ensure_ascii=False, indent=1))
+            write_text(beside / STATE, json.dumps(_state(trainer), ensure_ascii=False, indent=1) + "\n")
     for other in _checkpoints(folder):
         if other != target:
             shutil.rmtree(other)
@@ -34,7 +34,7 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
-    """The checkpoint with the most steps; None where there is none."""
+    """The checkpoint that is furthest on; None where there is none."""
     return max(_checkpoints(folder), default=None, key=lambda path: path.name)
 
 
@@ -42,19 +42,26 @@ def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
     """Brings a fresh trainer of the same config and data to where the checkpoint was.
 
     Raises:
-        TrainingError: it is of other data or another network.
+        TrainingError: it is of other data or another network, or cannot be read.
     """
-    state = json.loads((checkpoint / STATE).read_text("utf-8"))
+    try:
+        state = json.loads((checkpoint / STATE).read_text("utf-8"))
+        weights, optimizer = load_file(checkpoint / WEIGHTS), load_file(checkpoint / OPTIMIZER)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise TrainingError(f"{checkpoint}: expected a checkpoint, received {error}. Begin a new run.") from error
     if state["digest"] != trainer.parts.digest:
         raise TrainingError(
             f"{checkpoint}: expected the data that the run began with, received other sentences or labels. "
             "Bring the data back as it was, or begin a new run."
         )
     try:
-        trainer.tagger.load_state_dict(load_file(checkpoint / WEIGHTS))
+        trainer.tagger.load_state_dict(weights)
     except RuntimeError as error:
-        raise TrainingError(f"{checkpoint}: expected weights of this run's network. Begin a new run.") from error
-    _restore_optimizers(trainer, load_file(checkpoint / OPTIMIZER))
+        raise TrainingError(
+            f"{checkpoint}: expected weights of this run's network, received others. "
+            "Bring config.toml back as it was, or begin a new run."
+        ) from error
+    _restore_optimizers(trainer, optimizer)
     trainer.epoch, trainer.step = state["epoch"], state["step"]
     trainer.summed_loss, trainer.seconds = state["summed_loss"], state["seconds"]
     trainer.history = [EpochRecord(**record) for record in state["history"]]
@@ -72,7 +79,7 @@ def _state(trainer: Trainer) -> dict[str, Any]:
 
 
 def _checkpoints(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("[0-9]*") if path.is_dir()] if folder.exists() else []
+    return [path for path in folder.glob("[0-9]*") if path.is_dir()]
 
 
 def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -83,7 +90,7 @@ def _optimizer_tensors(trainer: Trainer) -> dict[str, Tensor]:
     """What both optimizers remember, by a flat name; rows by table, the rest by parameter."""
     tensors = {f"rows.{name}": memory for name, memory in trainer.rows.memory.items()}
     tensors |= {f"rows_scalar.{name}": value for name, value in _scalars(trainer.rows.optimizer).items()}
-    names = {parameter: name for name, parameter in trainer.tagger.named_parameters()}
+    names: dict[Tensor, str] = {parameter: name for name, parameter in trainer.tagger.named_parameters()}
     for parameter, state in trainer.optimizer.state.items():
         tensors |= {
             f"parameter.{names[parameter]}|{key}": value for key, value in state.items() if isinstance(value, Tensor)

@@ -1,30 +1,25 @@
-"""Every option of a training, in one place: read from TOML, then keyword arguments, then flags, and saved with the run."""
+"""Every option of a training, in one place: from TOML, then keyword arguments, then flags, and saved with the run."""
 
 import difflib
-import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import tomli_w
-
-from tagloom.embeddings.choice import parse_embeddings
 from tagloom.errors import ConfigError
 from tagloom.models.architecture import ALGORITHMS, CHARACTERS, DECODERS, Architecture
 from tagloom.models.decoders import DECODERS as DECODER_CLASSES
 from tagloom.models.initializers import KERNEL_INITIALIZERS
 from tagloom.training.metrics import METRICS
 from tagloom.training.optimizers import OPTIMIZERS
+from tagloom.training.options import AUTO, Choice, Embeddings, Flag, Names, Number, Option, OrAuto, Weights, Whole
 from tagloom.training.schedules import SCHEDULES
 
-AUTO = "auto"
 _LOSSES = tuple(decoder.LOSS for decoder in DECODER_CLASSES.values())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingConfig:
-    """What is trained, and how.
+    """What is trained, and how. A value may also be text, as flags give it; `OPTIONS` says what each option takes.
 
     Args:
         algorithm: a preset of characters and decoder, one of `ALGORITHMS`.
@@ -97,22 +92,15 @@ class TrainingConfig:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            _expect(name, getattr(self, name), getattr(self, name) in choices, f"one of {', '.join(choices)}")
-        for name, (lowest, highest) in _RANGES.items():
-            value = getattr(self, name)
-            _expect(name, value, _is_number(value) and lowest <= value <= highest, f"{lowest} to {highest}")
-        for metric in self.metrics:
-            _expect("metrics", metric, metric in METRICS, f"some of {', '.join(METRICS)}")
-        if self.batch_size != AUTO:
-            whole = type(self.batch_size) is int and 1 <= self.batch_size <= 100_000
-            _expect("batch_size", self.batch_size, whole, "auto, or a whole number from 1 to 100000")
-        for label, weight in self.label_weights.items():
-            _expect(f"label_weights.{label}", weight, _is_number(weight) and 0 <= weight <= 1e6, "a weight of 0 or more")
-        parse_embeddings(self.embeddings)
-        own_loss = DECODER_CLASSES[self.architecture().decoder].LOSS
-        remedy = f"{own_loss}, the loss of the decoder {self.architecture().decoder}; or set the other decoder"
-        _expect("loss", self.loss, self.loss in (AUTO, own_loss), remedy)
+        for name, option in OPTIONS.items():
+            object.__setattr__(self, name, option.checked(name, getattr(self, name)))
+        decoder = self.architecture().decoder
+        own_loss = DECODER_CLASSES[decoder].LOSS
+        if self.loss not in (AUTO, own_loss):
+            raise ConfigError(
+                f"option loss: received {self.loss!r}, expected {own_loss}, the loss of the decoder {decoder}. "
+                "Leave it auto, or set the other decoder."
+            )
 
     def architecture(self) -> Architecture:
         """The parts of the network that these options ask for."""
@@ -132,127 +120,56 @@ class TrainingConfig:
 
         Raises:
             ConfigError: a name is not known, or a value is of the wrong kind or out of its range.
+
+        Example:
+            >>> TrainingConfig().with_options({"learning_rate": "0.002", "units": 50}).learning_rate
+            0.002
         """
-        kinds = {one.name: one.default for one in fields(self)}
         for name in options:
-            if name not in kinds:
-                close = difflib.get_close_matches(name, kinds, 1)
-                hint = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(kinds)}."
+            if name not in OPTIONS:
+                close = difflib.get_close_matches(name, OPTIONS, 1)
+                hint = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(OPTIONS)}."
                 raise ConfigError(f"option {name!r}: there is none of that name. {hint}")
-        return replace(self, **{name: _converted(name, value) for name, value in options.items()})
+        return replace(self, **options)
 
     def to_options(self) -> dict[str, Any]:
         """Every option by name, as TOML keeps them."""
-        options = asdict(self)
-        return {**options, "metrics": list(self.metrics), "label_weights": dict(self.label_weights)}
+        return {**asdict(self), "metrics": list(self.metrics)}
 
 
-def read_options(path: Path) -> dict[str, Any]:
-    """The options of a TOML file; those of a run's `config.toml` stand in its table `training`.
-
-    Raises:
-        ConfigError: there is no such file, or it is not TOML.
-    """
-    content = read_toml(path)
-    options = content.get("training", content)
-    return dict(options)
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a TOML file.
-
-    Raises:
-        ConfigError: there is no such file, or it is not TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: expected a file of options in TOML, received {error}.") from error
-
-
-def written_as_toml(content: Mapping[str, Any]) -> str:
-    """Tables as the text of a TOML file."""
-    return tomli_w.dumps(content)
-
-
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "algorithm": tuple(ALGORITHMS),
-    "characters": (AUTO, *CHARACTERS),
-    "decoder": (AUTO, *DECODERS),
-    "kernel_initializer": tuple(KERNEL_INITIALIZERS),
-    "optimizer": tuple(OPTIMIZERS),
-    "schedule": tuple(SCHEDULES),
-    "loss": (AUTO, *_LOSSES),
-    "monitor": tuple(METRICS),
-    "mode": (AUTO, "max", "min"),
-    "device": (AUTO, "cpu", "cuda", "mps"),
-    "precision": ("float32", "bfloat16"),
+OPTIONS: Mapping[str, Option] = {
+    "algorithm": Choice(tuple(ALGORITHMS)),
+    "embeddings": Embeddings(),
+    "characters": Choice((AUTO, *CHARACTERS)),
+    "character_width": Whole(1, 1024),
+    "character_units": Whole(1, 1024),
+    "casing_width": Whole(0, 256),
+    "decoder": Choice((AUTO, *DECODERS)),
+    "units": Whole(1, 4096),
+    "layers": Whole(1, 8),
+    "dropout": Number(0, 0.95),
+    "recurrent_dropout": Number(0, 0.95),
+    "kernel_initializer": Choice(tuple(KERNEL_INITIALIZERS)),
+    "optimizer": Choice(tuple(OPTIMIZERS)),
+    "learning_rate": Number(1e-7, 10),
+    "momentum": Number(0, 1),
+    "weight_decay": Number(0, 1),
+    "clip_norm": Number(0, 1e6),
+    "schedule": Choice(tuple(SCHEDULES)),
+    "loss": Choice((AUTO, *_LOSSES)),
+    "label_weights": Weights(),
+    "batch_size": OrAuto(Whole(1, 100_000)),
+    "epochs": Whole(1, 100_000),
+    "metrics": Names(tuple(METRICS)),
+    "monitor": Choice(tuple(METRICS)),
+    "mode": Choice((AUTO, "max", "min")),
+    "save_best_only": Flag(),
+    "patience": Whole(0, 100_000),
+    "min_delta": Number(0, 1),
+    "validation_split": Number(0.001, 0.9),
+    "seed": Whole(0, 2**32 - 1),
+    "device": Choice((AUTO, "cpu", "cuda", "mps")),
+    "precision": Choice(("float32", "bfloat16")),
+    "threads": Whole(0, 1024),
 }
-
-_RANGES: Mapping[str, tuple[float, float]] = {
-    "character_width": (1, 1024),
-    "character_units": (1, 1024),
-    "casing_width": (0, 256),
-    "units": (1, 4096),
-    "layers": (1, 8),
-    "dropout": (0, 0.95),
-    "recurrent_dropout": (0, 0.95),
-    "learning_rate": (1e-7, 10),
-    "momentum": (0, 1),
-    "weight_decay": (0, 1),
-    "clip_norm": (0, 1e6),
-    "epochs": (1, 100_000),
-    "patience": (0, 100_000),
-    "min_delta": (0, 1),
-    "validation_split": (0.001, 0.9),
-    "seed": (0, 2**32 - 1),
-    "threads": (0, 1024),
-}
-
-
-def _expect(name: str, received: Any, holds: bool, expected: str) -> None:
-    if not holds:
-        raise ConfigError(f"option {name}: received {received!r}, expected {expected}.")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _converted(name: str, value: Any) -> Any:
-    """The value in its option's kind; text, as flags give it, is read as the kind wants."""
-    default = TrainingConfig.__dataclass_fields__[name].default
-    if name == "embeddings":
-        return " + ".join(value) if isinstance(value, list | tuple) else value
-    if name == "metrics":
-        return tuple(value.split(",") if isinstance(value, str) else value)
-    if name == "label_weights":
-        return _weights(value) if isinstance(value, str) else dict(value)
-    if name == "batch_size":
-        return value if value == AUTO else _number(name, value, int)
-    if isinstance(default, bool):
-        return _flag(name, value)
-    return _number(name, value, type(default)) if isinstance(default, int | float) else value
-
-
-def _number(name: str, value: Any, kind: type) -> Any:
-    try:
-        number = kind(value) if isinstance(value, str) or kind is float else value
-    except (TypeError, ValueError):
-        number = None
-    kind_name = "a whole number" if kind is int else "a number"
-    _expect(name, value, isinstance(number, kind) and not isinstance(value, bool), kind_name)
-    return number
-
-
-def _flag(name: str, value: Any) -> bool:
-    spelled = {"true": True, "false": False, True: True, False: False}
-    key = value.lower() if isinstance(value, str) else value
-    _expect(name, value, key in spelled, "true or false")
-    return spelled[key]
-
-
-def _weights(text: str) -> dict[str, float]:
-    """`PNAME=2,O=0.5` as a table."""
-    pairs = [part.partition("=") for part in text.split(",") if part]
-    return {label: _number(f"label_weights.{label}", weight, float) for label, _, weight in pairs}
+"""What each option takes."""

@@ -8,7 +8,11 @@ from typing import Any
 from tagloom.data.division import without_duplicates
 from tagloom.data.feature_set import FeatureSet
 from tagloom.data.reading import read
-from tagloom.errors import ConfigError, TrainingError
+from tagloom.errors import ConfigError
+
+_PATHS = ("paths", "dev", "test")
+_LISTS: Mapping[str, type | tuple[type, ...]] = {**dict.fromkeys(_PATHS, str), "ratios": (int, float)}
+_VALUES: Mapping[str, type] = {"split_seed": int, "drop_duplicates": bool}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,11 +56,23 @@ class DataConfig:
 
     def to_table(self) -> dict[str, Any]:
         """As a table of `config.toml`, with absolute paths, so that a run can go on from any folder."""
-        table = asdict(self)
-        absolute = {
-            name: [str(Path(path).absolute()) for path in getattr(self, name)] for name in ("paths", "dev", "test")
-        }
-        return {**table, **absolute, "ratios": list(self.ratios)}
+        absolute = {name: [str(Path(path).absolute()) for path in getattr(self, name)] for name in _PATHS}
+        return {**asdict(self), **absolute, "ratios": list(self.ratios)}
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> "DataConfig":
+        """What `to_table` gave, or a person wrote.
+
+        Raises:
+            ConfigError: it names no paths, or holds what is no option of data.
+        """
+        if not table.get("paths") or not all(_fits(name, value) for name, value in table.items()):
+            raise ConfigError(
+                f"table data: expected lists paths, dev, test and ratios, a whole number split_seed and a flag "
+                f"drop_duplicates, of which paths must be there; received {dict(table)}."
+            )
+        kept: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in table.items()}
+        return cls(**kept)
 
     def _as_they_are(self) -> FeatureSet:
         """A feature set's folder, or the files of each part."""
@@ -64,13 +80,8 @@ class DataConfig:
             return FeatureSet.load(self.paths[0])
         return FeatureSet.from_files(train=self.paths, dev=self.dev, test=self.test)
 
-    @classmethod
-    def from_table(cls, table: Mapping[str, Any]) -> "DataConfig":
-        """What `to_table` gave.
 
-        Raises:
-            TrainingError: the run was begun with data from Python, which no file names.
-        """
-        if "paths" not in table:
-            raise TrainingError("config.toml: expected a table data with paths, received none. Give the data again.")
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})
+def _fits(name: str, value: Any) -> bool:
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(one, _LISTS[name]) for one in value)
+    return isinstance(value, _VALUES.get(name, ()))

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.networks import character_cnn, character_lstm, tagging_network
 from tagloom.bundle.write import write_bundle
+from tagloom.features.vocabulary import Vocabulary
 from tagloom.files import point_to
 from tagloom.models.characters import CharacterCNN, CharacterLSTM
 from tagloom.models.recurrent import OneWayLSTM
@@ -59,17 +61,29 @@ class ModelFolder:
 
 def bundle_of(trainer: Trainer) -> Bundle:
     """The trainer's network as a bundle that is not yet judged."""
-    tagger, parts = trainer.tagger, trainer.parts
+    config, vocabulary = trainer.config, trainer.parts.vocabulary
+    return tagger_bundle(trainer.tagger, vocabulary, algorithm=config.algorithm, training=config.to_options())
+
+
+def tagger_bundle(tagger: Tagger, vocabulary: Vocabulary, *, algorithm: str, training: Mapping[str, Any]) -> Bundle:
+    """A network as a bundle that is not yet judged.
+
+    Args:
+        tagger: the network.
+        vocabulary: whose words and characters it looks up.
+        algorithm: name of the preset that it was trained as.
+        training: the options that it was trained with.
+    """
     layers = [[_arrays(one) for one in directions] for directions in tagger.encoder.arrays()]
     dense, bias = _array(tagger.dense), _array(tagger.dense_bias)
     return Bundle(
         labels=tagger.labels,
         scheme=BIOES.name,
         tokenizer=TOKENIZER,
-        algorithm=trainer.config.algorithm,
-        architecture=tagger.architecture.to_json(),
-        training=trainer.config.to_options(),
-        vocabulary=parts.vocabulary,
+        algorithm=algorithm,
+        architecture=tagger.architecture,
+        training=training,
+        vocabulary=vocabulary,
         network=tagging_network(layers, dense, bias),
         characters=_character_network(tagger),
         weights=tagger.arrays(),

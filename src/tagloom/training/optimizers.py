@@ -20,15 +20,13 @@ class OptimizerOptions:
 Parameters = Iterable[nn.Parameter]
 
 OPTIMIZERS: Mapping[str, Callable[[Parameters, OptimizerOptions], Optimizer]] = {
-    "adam": lambda parameters, options: torch.optim.Adam(parameters, lr=options.learning_rate),
+    "adam": lambda parameters, options: torch.optim.Adam(parameters, lr=options.learning_rate, fused=True),
     "adamw": lambda parameters, options: torch.optim.AdamW(
-        parameters, lr=options.learning_rate, weight_decay=options.weight_decay
+        parameters, lr=options.learning_rate, weight_decay=options.weight_decay, fused=True
     ),
     "nadam": lambda parameters, options: torch.optim.NAdam(parameters, lr=options.learning_rate),
     "rmsprop": lambda parameters, options: torch.optim.RMSprop(parameters, lr=options.learning_rate),
-    "sgd": lambda parameters, options: torch.optim.SGD(
-        parameters, lr=options.learning_rate, momentum=options.momentum
-    ),
+    "sgd": lambda parameters, options: torch.optim.SGD(parameters, lr=options.learning_rate, momentum=options.momentum),
 }
 
 

@@ -44,6 +44,11 @@ class Parts:
     overlaps: int
     digest: str
 
+    @property
+    def overlaps_told(self) -> str:
+        """How many spans were left out, in words."""
+        return f"{self.overlaps:,} spans were left out, since longer ones overlap them."
+
     @classmethod
     def of(cls, train: Sequence[Sentence], dev: Sequence[Sentence]) -> "Parts":
         """The parts of these sentences.
@@ -53,12 +58,12 @@ class Parts:
         """
         for name, sentences in (("train", train), ("dev", dev)):
             if not sentences:
-                raise TrainingError(f"the {name} part: expected sentences, received none. Give it data, or divide anew.")
+                raise TrainingError(f"{name} part: expected sentences, received none. Give it data, or divide anew.")
         train_chunks = [sentence.chunks() for sentence in train]
         labels = _labels(train_chunks)
         if not labels:
             raise TrainingError(
-                f"the train part: expected labelled spans, received {len(train)} sentences without one. Label some first."
+                f"train part: expected labelled spans, received {len(train)} sentences without one. Label some first."
             )
         words, dev_words = [sentence.words for sentence in train], [sentence.words for sentence in dev]
         counts = count_words(words)

@@ -2,17 +2,17 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tagloom.errors import TrainingError
-from tagloom.files import write_text
+from tagloom.errors import ConfigError, TrainingError
 from tagloom.training.checkpoint import latest_checkpoint
-from tagloom.training.config import read_toml, written_as_toml
 from tagloom.training.events import Events
 from tagloom.training.models import ModelFolder
+from tagloom.training.toml import read_toml, write_toml
 
 
 class Run:
@@ -37,27 +37,56 @@ class Run:
         """Whether a training was begun here."""
         return self.config.is_file()
 
+    @property
+    def ended(self) -> str | None:
+        """Why it ended when it last did (`finished`, `early stopping`, `stopped`, `failed`); None while it goes on."""
+        told = [event for event in self.events if event["event"] in ("start", "end")]
+        return told[-1].get("reason") if told else None
+
+    def expect_unused(self) -> None:
+        """Lets pass what is no folder yet, or an empty one.
+
+        Raises:
+            TrainingError: there is something in it already, or it is a file.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise TrainingError(f"{self.path}: expected a folder to make, received a file. Choose another name.")
+        if self.path.is_dir() and any(entry.name != "lock" for entry in self.path.iterdir()):
+            remedy = "Continue it with --resume, or choose another name." if self.exists else "Choose another name."
+            raise TrainingError(f"{self.path}: expected no such folder or an empty one, received one in use. {remedy}")
+
     def begin(self, asked: dict[str, Any]) -> None:
         """Makes the folder with what was asked.
 
         Raises:
             TrainingError: there is something in it already.
         """
-        if self.path.is_dir() and any(entry.name != "lock" for entry in self.path.iterdir()):
-            remedy = "Continue it with --resume, or choose another name." if self.exists else "Choose another name."
-            raise TrainingError(f"{self.path}: expected no such folder or an empty one, received one in use. {remedy}")
-        (self.path / "models").mkdir(parents=True, exist_ok=True)
-        write_text(self.config, written_as_toml(asked))
+        self.expect_unused()
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_toml(self.config, asked)
 
     def asked(self) -> dict[str, Any]:
-        """What was asked when it began: tables `training` and, where files were named, `data`.
+        """What was asked when it began: tables `training` and `data`, this one empty where no files were named.
 
         Raises:
             TrainingError: no training was begun here.
+            ConfigError: its `config.toml` is not as it was.
         """
         if not self.exists:
             raise TrainingError(f"{self.path}: expected a run to continue, found no {self.config.name} in it.")
-        return read_toml(self.config)
+        asked = read_toml(self.config)
+        if not all(isinstance(asked.get(table), dict) for table in ("training", "data")):
+            raise ConfigError(f"{self.config}: expected tables training and data, received {', '.join(asked)}.")
+        return asked
+
+    def mend(self) -> None:
+        """Takes away what a kill left half-written."""
+        self.events.mend()
+        for path in list(self.path.rglob(".*.part")):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
     def latest_checkpoint(self) -> Path | None:
         """Where it can go on from; None before the first checkpoint."""

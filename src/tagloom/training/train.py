@@ -1,6 +1,8 @@
 """Labelled data in, a run with a judged model out."""
 
+import contextlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 from tagloom.bundle.read import read_bundle
 from tagloom.data.feature_set import FeatureSet
+from tagloom.errors import TrainingError
 from tagloom.files import write_text
 from tagloom.inference.judging import judge
 from tagloom.inference.predictor import Predictor
@@ -15,7 +18,7 @@ from tagloom.training.callbacks import Callback, EarlyStopping, EventLog, ModelC
 from tagloom.training.checkpoint import restore_checkpoint
 from tagloom.training.config import TrainingConfig
 from tagloom.training.data_config import DataConfig
-from tagloom.training.environment import environment
+from tagloom.training.environment import changes, environment, write_environment
 from tagloom.training.loop import fit
 from tagloom.training.parts import Parts
 from tagloom.training.run import Run
@@ -23,6 +26,8 @@ from tagloom.training.signals import STOPPED, stopping_on_signals
 from tagloom.training.trainer import Trainer
 
 Data = DataConfig | FeatureSet
+
+_log = logging.getLogger(__name__)
 
 
 def train(
@@ -45,11 +50,12 @@ def train(
         TrainingError: the folder is in use, or the data cannot be learned from.
     """
     run, config = Run(Path(folder)), config or TrainingConfig()
+    run.expect_unused()
     feature_set = _feature_set(data, config)
-    trainer = Trainer(config, Parts.of(feature_set.train.sentences(), feature_set.dev.sentences()))
+    trainer = _trainer(feature_set, config)
     with run.locked():
         run.begin({"training": config.to_options(), "data": data.to_table() if isinstance(data, DataConfig) else {}})
-        write_text(run.environment, environment(trainer, _digests(feature_set)))
+        write_environment(run.environment, environment(trainer, feature_set))
         _fit_and_judge(run, trainer, feature_set, callbacks)
     return run
 
@@ -63,60 +69,104 @@ def resume(folder: str | Path, data: FeatureSet | None = None, *, callbacks: Seq
         callbacks: called beside the run's own.
 
     Raises:
-        TrainingError: there is no run, or its data is not what it was.
+        TrainingError: there is no run, another process trains in it, or its data is not what it was.
     """
     run = Run(Path(folder))
     asked = run.asked()
     config = TrainingConfig().with_options(asked["training"])
-    feature_set = _feature_set(data if data is not None else DataConfig.from_table(asked.get("data", {})), config)
-    trainer = Trainer(config, Parts.of(feature_set.train.sentences(), feature_set.dev.sentences()))
     with run.locked():
+        feature_set = _feature_set(data if data is not None else _data_config(run, asked["data"]), config)
+        trainer = _trainer(feature_set, config)
         checkpoint = run.latest_checkpoint()
         if checkpoint is not None:
             restore_checkpoint(trainer, checkpoint)
-        run.events.mend()
+        run.mend()
+        _note_changes(run, environment(trainer, feature_set))
         _fit_and_judge(run, trainer, feature_set, callbacks)
     return run
 
 
+def _data_config(run: Run, table: dict[str, Any]) -> DataConfig:
+    if not table:
+        raise TrainingError(
+            f"{run.path}: expected its data, since it was begun with data from Python, received none. "
+            "Give it: tagloom.resume(folder, feature_set)."
+        )
+    return DataConfig.from_table(table)
+
+
 def _feature_set(data: Data, config: TrainingConfig) -> FeatureSet:
     """The feature set, with a share of train as dev part where it has none."""
-    feature_set = data.feature_set() if isinstance(data, DataConfig) else data
-    return feature_set.with_validation(split=config.validation_split, seed=config.seed)
+    if isinstance(data, DataConfig):
+        _log.info("Reading %s.", ", ".join((*data.paths, *data.dev, *data.test)))
+        data = data.feature_set()
+    return data.with_validation(split=config.validation_split, seed=config.seed)
+
+
+def _trainer(feature_set: FeatureSet, config: TrainingConfig) -> Trainer:
+    train_sentences, dev_sentences = feature_set.train.sentences(), feature_set.dev.sentences()
+    _log.info("Numbering the words of %s sentences.", f"{len(train_sentences) + len(dev_sentences):,}")
+    parts = Parts.of(train_sentences, dev_sentences)
+    if parts.overlaps:
+        _log.warning("%s", parts.overlaps_told)
+    return Trainer(config, parts)
+
+
+def _note_changes(run: Run, now: dict[str, Any]) -> None:
+    """A warning where a resumed run may not end with the weights that it would have had."""
+    changed = changes(run.environment, now)
+    if changed:
+        text = f"The weights may differ in their last bits from those of a run without a stop: {', '.join(changed)}."
+        run.events.add("warning", text=text)
+        _log.warning(text)
 
 
 def _fit_and_judge(run: Run, trainer: Trainer, feature_set: FeatureSet, callbacks: Sequence[Callback]) -> None:
-    with stopping_on_signals(trainer):
-        fit(trainer, [*_own_callbacks(run, trainer.config), *callbacks])
-    if trainer.stop_reason != STOPPED:
-        _judge(run, feature_set)
+    """What a new run and a resumed one have in common; its last event says how it ended."""
+    begun_at = trainer.steps_done
+    try:
+        with stopping_on_signals(trainer):
+            fit(trainer, [*_own_callbacks(run, trainer.config), *callbacks])
+        to_judge = trainer.steps_done > begun_at or not run.report.exists()
+        if to_judge and trainer.history and trainer.stop_reason != STOPPED:
+            _judge(run, feature_set, trainer.config.threads)
+    except Exception as error:
+        with contextlib.suppress(OSError):  # a full disk is told of by the first error
+            run.events.add("end", reason="failed", error=str(error), epoch=trainer.epoch, step=trainer.steps_done)
+        raise
+    run.events.add("end", reason=trainer.stop_reason or "finished", epoch=trainer.epoch, step=trainer.steps_done)
 
 
 def _own_callbacks(run: Run, config: TrainingConfig) -> list[Callback]:
-    direction = {"monitor": config.monitor, "higher_is_better": config.higher_is_better}
+    monitor, higher_is_better = config.monitor, config.higher_is_better
     own: list[Callback] = [
         EventLog(run.events),
-        ModelCheckpoint(run.models, run.events, **direction, save_best_only=config.save_best_only),
+        ModelCheckpoint(
+            run.models,
+            run.events,
+            monitor=monitor,
+            higher_is_better=higher_is_better,
+            save_best_only=config.save_best_only,
+        ),
     ]
     if config.patience:
-        own.append(EarlyStopping(**direction, patience=config.patience, min_delta=config.min_delta))
+        patience, min_delta = config.patience, config.min_delta
+        own.append(
+            EarlyStopping(monitor=monitor, higher_is_better=higher_is_better, patience=patience, min_delta=min_delta)
+        )
     return [*own, StateCheckpoint(run.checkpoints)]
 
 
-def _judge(run: Run, feature_set: FeatureSet) -> None:
-    """Judges the run's model as a bundle, as it will be used, and puts the report into the run and the bundle."""
+def _judge(run: Run, feature_set: FeatureSet, threads: int) -> None:
+    """Judges the run's model as a bundle, as it will be used, and puts the report into the bundle and the run."""
     bundle = read_bundle(run.model)
-    predictor = Predictor(bundle)
-    reports = {
-        name: {"part": name, **judge(predictor, part.sentences()).to_json()}
-        for name, part in feature_set.parts()
-        if name != "train"
-    }
+    predictor = Predictor(bundle, threads=threads)
+    reports = {}
+    for name, part in feature_set.parts():
+        if name != "train":
+            sentences = part.sentences()
+            _log.info("Judging the model on the %s part, %s sentences.", name, f"{len(sentences):,}")
+            reports[name] = {"part": name, **judge(predictor, sentences).to_json()}
     report: dict[str, Any] = {**reports.get("test", reports["dev"]), "parts": reports}
-    write_text(run.report, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     run.models.replace(replace(bundle, report=report))
-
-
-def _digests(feature_set: FeatureSet) -> dict[str, str]:
-    sources = [source for _, part in feature_set.parts() for source in part.sources]
-    return {file.name: file.sha256 for source in sources for file in source.files}
+    write_text(run.report, json.dumps(report, ensure_ascii=False, indent=1) + "\n")

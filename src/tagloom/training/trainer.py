@@ -15,10 +15,11 @@ from tagloom.models.noise import Noise
 from tagloom.models.tagger import Tagger
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk
-from tagloom.training.config import AUTO, TrainingConfig
+from tagloom.training.config import TrainingConfig
 from tagloom.training.device import accelerator, batch_size
 from tagloom.training.history import EpochRecord
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
+from tagloom.training.options import AUTO
 from tagloom.training.parts import Part, Parts
 from tagloom.training.schedules import SCHEDULES
 
@@ -163,7 +164,7 @@ class Trainer:
     def _checked(self, loss: float) -> float:
         if not np.isfinite(loss):
             raise TrainingError(
-                f"epoch {self.epoch}, step {self.step}: expected a finite loss, received {loss}. "
+                f"epoch {self.epoch + 1}, step {self.step + 1}: expected a finite loss, received {loss}. "
                 "Lower the learning rate, or set clip_norm."
             )
         return loss

@@ -1,0 +1,136 @@
+"""`config.json`: what a bundle says of itself, and the size and digest of its other files."""
+
+import hashlib
+import reprlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tagloom.bundle.architecture import Architecture
+from tagloom.bundle.format import CONFIG, FORMAT_VERSION, MAX_LABELS, MEMBERS
+from tagloom.errors import BundleError
+from tagloom.schemes import BIOES
+
+_LONGEST_NAME = 200  # characters
+_SCALARS = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """Size in bytes and SHA-256, in hexadecimal digits, of one file."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, content: bytes) -> "FileEntry":
+        """The entry of a file with this content."""
+        return cls(len(content), hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The entries of `config.json`, as in `bundle.Bundle`, and one for each other file by its name."""
+
+    algorithm: str
+    labels: tuple[str, ...]
+    scheme: str
+    tokenizer: str
+    architecture: Architecture
+    training: Mapping[str, Any]
+    files: Mapping[str, FileEntry]
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of the file."""
+        return {"format_version": FORMAT_VERSION, **asdict(self), "labels": list(self.labels)}
+
+    @classmethod
+    def from_json(cls, content: Any) -> "Config":
+        """The entries that `to_json` wrote.
+
+        Raises:
+            BundleError: it is of a newer format, or an entry is missing, unknown or of another kind.
+        """
+        _check_version(content)
+        expected = {"format_version", *cls.__dataclass_fields__}
+        if set(content) != expected:
+            raise BundleError(f"expected the entries {sorted(expected)}, received {_shown(sorted(content))}.")
+        return cls(
+            algorithm=_name("algorithm", content["algorithm"]),
+            labels=_labels(content["labels"]),
+            scheme=_scheme(content["scheme"]),
+            tokenizer=_name("tokenizer", content["tokenizer"]),
+            architecture=Architecture.from_json(content["architecture"]),
+            training=_options(content["training"]),
+            files=_files(content["files"]),
+        )
+
+
+def _check_version(content: Any) -> None:
+    version = content.get("format_version") if isinstance(content, dict) else None
+    if type(version) is not int or version < 1:
+        raise BundleError(f"expected a format_version of 1 or more, received {_shown(version)}.")
+    if version > FORMAT_VERSION:
+        raise BundleError(f"expected format {FORMAT_VERSION} or older, received {version}. Install a newer Tagloom.")
+
+
+def _name(entry: str, value: Any) -> str:
+    return str(_expected(entry, value, _is_name(value), f"a name of 1 to {_LONGEST_NAME} characters"))
+
+
+def _labels(value: Any) -> tuple[str, ...]:
+    fits = isinstance(value, list) and 1 <= len(value) <= MAX_LABELS and all(_is_name(label) for label in value)
+    fits = fits and len(set(value)) == len(value)
+    return tuple(_expected("labels", value, fits, f"1 to {MAX_LABELS} different names"))
+
+
+def _scheme(value: Any) -> str:
+    return str(_expected("scheme", value, value == BIOES.name, BIOES.name))  # a span's score is exact in it alone
+
+
+def _options(value: Any) -> dict[str, Any]:
+    fits = isinstance(value, dict) and all(_is_shallow(option) for option in value.values())
+    return dict(_expected("training", value, fits, "options, each a value, a list of values or a table of them"))
+
+
+def _files(value: Any) -> dict[str, FileEntry]:
+    known = MEMBERS.keys() - {CONFIG}
+    fits = isinstance(value, dict) and value.keys() <= known and all(_is_file_entry(one) for one in value.values())
+    _expected("files", value, fits, f"size and sha256 of some of {', '.join(sorted(known))}")
+    return {name: FileEntry(**entry) for name, entry in value.items()}
+
+
+def _is_name(value: Any) -> bool:
+    """Whether it is a short text without control characters or halves of surrogate pairs."""
+    return (
+        isinstance(value, str)
+        and 1 <= len(value) <= _LONGEST_NAME
+        and all(unicodedata.category(character) not in ("Cc", "Cs") for character in value)
+    )
+
+
+def _is_shallow(option: Any) -> bool:
+    values = option.values() if isinstance(option, dict) else option if isinstance(option, list) else (option,)
+    return all(isinstance(value, _SCALARS) for value in values)
+
+
+def _is_file_entry(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and set(entry) == {"size", "sha256"}
+        and type(entry["size"]) is int
+        and entry["size"] >= 0
+        and isinstance(entry["sha256"], str)
+        and len(entry["sha256"]) == 64
+    )
+
+
+def _expected(entry: str, value: Any, fits: bool, expected: str) -> Any:
+    if not fits:
+        raise BundleError(f"{entry}: expected {expected}, received {_shown(value)}.")
+    return value
+
+
+def _shown(value: Any) -> str:
+    return reprlib.repr(value)

@@ -1,0 +1,69 @@
+"""The command line as a user has it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+TINY: dict[str, Any] = {
+    "units": 8,
+    "embeddings": "learned:8",
+    "character_width": 4,
+    "character_units": 4,
+    "batch_size": 4,
+    "epochs": 2,
+    "threads": 1,
+}
+"""Options of a training that takes a moment."""
+
+TINY_FLAGS = [part for name, value in TINY.items() for part in ("--set", f"{name}={value}")]
+
+CONLL = """\
+I\tO
+like\tO
+my\tO
+Nikon\tB-PNAME
+D90\tI-PNAME
+
+The\tO
+menu\tB-PFEATURE
+is\tO
+odd\tO
+
+My\tO
+Sony\tB-PNAME
+has\tO
+a\tO
+good\tO
+grip\tB-PFEATURE
+
+Nothing\tO
+to\tO
+see\tO
+here\tO
+
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def error(self) -> str:
+        """The one line that is told of what went wrong."""
+        assert self.status in (1, 2)
+        assert self.err.startswith("tagloom: ")
+        assert self.err.endswith("\n")
+        assert self.err.count("\n") == 1
+        assert "Traceback" not in self.err
+        return self.err.removeprefix("tagloom: ").removesuffix("\n")
+
+
+class Tagloom(Protocol):
+    """Runs a command in this process."""
+
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"", typed: bool = False) -> Result: ...

@@ -1,0 +1,71 @@
+"""`tagloom evaluate` and `tagloom score`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import Tagloom
+
+COLUMNS = "A O O\nSony B-PNAME B-PNAME\nD90 I-PNAME O\n\nmenu B-PFEATURE B-PFEATURE\n"
+
+
+def test_evaluate_judges_a_model_on_data(tagloom: Tagloom, model: Path, corpus: Path) -> None:
+    result = tagloom("evaluate", model, corpus)
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith(f"Scores of {model} (strict)")
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.out.splitlines() if "│" in line]
+    assert rows[0] == ["PFEATURE", "100.0", "100.0", "100.0", "6"]
+    assert [row[0] for row in rows] == ["PFEATURE", "PNAME", "micro", "macro"]
+    assert result.out.endswith("12 sentences, 57 words; 100.00 % of the words have the right tag.\n")
+
+
+def test_evaluate_gives_the_report_as_json(tagloom: Tagloom, model: Path, corpus: Path) -> None:
+    content = json.loads(tagloom("evaluate", model, corpus, "--json").out)
+    assert content["mode"] == "strict"
+    assert content["micro"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 12}
+    assert content["labels"]["PNAME"]["support"] == 6
+
+
+def test_evaluate_names_its_mode(tagloom: Tagloom, model: Path, corpus: Path) -> None:
+    assert json.loads(tagloom("evaluate", model, corpus, "--json", "--mode", "conlleval").out)["mode"] == "conlleval"
+    assert "(conlleval)" in tagloom("evaluate", model, corpus, "--mode", "conlleval").out
+
+
+def test_evaluate_counts_labels_that_the_model_does_not_know(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.conll").write_text("Nothing\tO\nhere\tB-PLACE\n\n")
+    content = json.loads(tagloom("evaluate", model, tmp_path / "other.conll", "--json").out)
+    assert content["labels"]["PLACE"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1}
+
+
+def test_evaluate_tells_of_data_that_it_cannot_read(tagloom: Tagloom, model: Path) -> None:
+    assert "nowhere.conll: no such file." in tagloom("evaluate", model, "nowhere.conll").error
+
+
+def test_score_prints_what_conlleval_prints(tagloom: Tagloom, tmp_path: Path) -> None:
+    (tmp_path / "tags.txt").write_text(COLUMNS)
+    result = tagloom("score", tmp_path / "tags.txt")
+    assert result.out == (
+        "processed 4 tokens with 2 phrases; found: 2 phrases; correct: 1.\n"
+        "accuracy:  75.00%; precision:  50.00%; recall:  50.00%; FB1:  50.00\n"
+        "         PFEATURE: precision: 100.00%; recall: 100.00%; FB1: 100.00  1\n"
+        "            PNAME: precision:   0.00%; recall:   0.00%; FB1:   0.00  1\n"
+    )
+    assert tagloom("score", "-", stdin=COLUMNS.encode()) == result
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"A O O\nD90 B-PNAME\n", ":2: expected at least 3 columns"),
+        (b"A O X-PNAME\n", ":1: expected O or a tag such as B-NAME"),
+        (b"\xff\x81 O O\n", ":1: byte 0x81 at position 1 is neither utf-8 nor cp1252"),
+        (b"", ""),
+    ],
+)
+def test_score_tells_of_lines_that_it_cannot_read(
+    tagloom: Tagloom, tmp_path: Path, content: bytes, message: str
+) -> None:
+    path = tmp_path / "tags.txt"
+    path.write_bytes(content)
+    assert tagloom("score", path).error.startswith(f"{path}{message}")
+    assert tagloom("score", "-", stdin=content).error.startswith(f"standard input{message}")
