@@ -67,7 +67,7 @@ class Tagger(nn.Module):
     def forward(self, inputs: Inputs, noise: Noise | None = None) -> Tensor:
         """Emissions (batch, length, tags); with noise as in training, without as in use."""
         vectors = self.vectors(inputs, noise)  # (different, width)
-        placed = vectors.index_select(0, inputs.positions.flatten()).unflatten(0, inputs.positions.shape)
+        placed = vectors.index_select(0, inputs.positions.flatten()).view(*inputs.positions.shape, -1)
         states = self.encoder(
             placed,
             inputs.lengths,
