@@ -86,6 +86,17 @@ def test_ctrl_c_while_it_reads_is_one_line(model: Path) -> None:
         assert process.wait(timeout=60) == 1
 
 
+@pytest.mark.parametrize("command", ["train CORPUS", "demo"])
+def test_a_base_install_says_what_training_needs(command: str, corpus: Path, tmp_path: Path) -> None:
+    base = "import sys; sys.modules['torch'] = None; from tagloom.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    arguments = command.replace("CORPUS", str(corpus)).split()
+    process = subprocess.run([sys.executable, "-c", base, *arguments], capture_output=True, check=False, cwd=tmp_path)
+    assert told(process) == (
+        1,
+        b"tagloom: this needs torch, which is not installed. Install it: pip install 'tagloom[train]'\n",
+    )
+
+
 def test_what_goes_to_a_file_is_utf_8_whatever_the_locale(model: Path) -> None:
     environment = ENVIRONMENT | {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
     text = "Ein 📷 für my Nikon D90"

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from tagloom.bundle.architecture import ALGORITHMS, Architecture
 from tagloom.features.corpus import Corpus, count_words
 from tagloom.features.vocabulary import Vocabulary
-from tagloom.models.architecture import ALGORITHMS, Architecture
 from tagloom.models.characters import WINDOW, CharacterCNN
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise

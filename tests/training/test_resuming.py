@@ -157,7 +157,7 @@ def test_what_a_kill_left_half_written_is_taken_away(tmp_path: Path) -> None:
         torn.mkdir(parents=True)
         (torn / ".weights.safetensors.99.part").touch()
     (run.path / ".report.json.99.part").touch()
-    (run.path / ".model.99.part").symlink_to("models/00000003")
+    (run.path / ".model.99.part").symlink_to("checkpoints")
     resume(run.path, reviews())
     assert leftovers(run.path) == []
 
@@ -235,6 +235,14 @@ def test_a_resumed_run_says_what_is_no_longer_as_it_was(tmp_path: Path) -> None:
     (warning,) = events(run, "warning")
     assert "last bits" in warning["text"]
     assert "torch was 2.5.0, is" in warning["text"]
+
+
+def test_a_run_that_was_killed_as_it_began_can_go_on(tmp_path: Path) -> None:
+    begun = Run(tmp_path / "run")
+    begun.begin({"training": config().to_options(), "data": {}})
+    run = resume(begun.path, reviews())
+    assert (run.ended, run.environment.is_file(), events(run, "warning")) == ("finished", True, [])
+    assert state(run) == state(train(reviews(), tmp_path / "whole", config()))
 
 
 def test_a_second_training_in_the_same_folder_is_refused(tmp_path: Path) -> None:

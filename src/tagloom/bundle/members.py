@@ -47,7 +47,7 @@ def open_members(path: Path) -> Iterator[ReadMember]:
             entries = {entry.filename: _checked_entry(path, entry) for entry in archive.infolist()}
             if len(entries) < len(archive.infolist()):
                 names = sorted(entry.filename for entry in archive.infolist())
-                raise BundleError(f"{path}: expected each file once, received {', '.join(names)}.")
+                raise BundleError(f"{path}: expected each file once, received {one_line(', '.join(names))}.")
             yield partial(_from_zip, path, archive)
     else:
         raise BundleError(f"{path}: expected a model (a folder, or a .loom file), found nothing there.")
@@ -59,8 +59,8 @@ class _InPieces(io.FileIO):
     def read(self, size: int | None = -1, /) -> bytes:
         """Up to `size` bytes."""
         most = 2 * _PIECE
-        content = super().read(most + 1 if size is None or size < 0 else size if size <= most else 0) or b""
-        if (size or 0) > most or len(content) > most:
+        content = super().read(most + 1 if size is None or size < 0 else min(size, most + 1)) or b""
+        if len(content) > most:
             raise zipfile.BadZipFile(f"a list of files of more than {most} bytes")
         return content
 

@@ -95,12 +95,13 @@ class _Reader:
 
         Args:
             name: of the file.
-            most: bytes that it may have; None for as many as in any bundle.
+            most: bytes that it may have in this bundle; None where that is not known.
         """
         place, entry = f"{self._path}/{name}", self._config.files.get(name)
         if entry is None:
             raise BundleError(f"{self._path}/{CONFIG}: expected an entry for {name} among its files, received none.")
-        content = self._read_member(name, min(entry.size, MEMBERS[name].limit if most is None else most))
+        limit = MEMBERS[name].limit if most is None else min(most, MEMBERS[name].limit)
+        content = self._read_member(name, min(entry.size, limit))
         if content is None:
             raise BundleError(f"{self._path}: expected a file {name}, found none. Is this a model's folder?")
         received = FileEntry.of(content)

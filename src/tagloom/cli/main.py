@@ -21,6 +21,9 @@ from tagloom.errors import TagloomError
 
 FAILED, WRONG_USAGE = 1, 2
 
+_EXTRAS = {"torch": "train", "accelerate": "train"}
+"""What the base install lacks, and the extra that brings it."""
+
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer offers this class of its own under no name
 
 app = typer.Typer(
@@ -69,6 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _told(_usage(error), WRONG_USAGE)
     except TagloomError as error:
         return _told(str(error), FAILED)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        extra = _EXTRAS[error.name]
+        return _told(
+            f"this needs {error.name}, which is not installed. Install it: pip install 'tagloom[{extra}]'", FAILED
+        )
     except KeyboardInterrupt:
         return _told("interrupted.", FAILED)
     except BrokenPipeError:  # whoever read our output has gone

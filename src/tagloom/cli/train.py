@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from tagloom.bundle.architecture import ALGORITHMS
 from tagloom.cli.parameters import DropDuplicates, Seeds, Verbose
 from tagloom.cli.ratios import parsed_ratios
-from tagloom.models.architecture import ALGORITHMS
 
 _WITH_RESUME = ("output", "verbose", "resume")
 

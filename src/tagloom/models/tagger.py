@@ -7,11 +7,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from tagloom.bundle.architecture import Architecture
 from tagloom.decoding import Lattice, viterbi
-from tagloom.embeddings.choice import parse_embeddings
 from tagloom.features.casing import CASINGS
 from tagloom.features.vocabulary import Vocabulary
-from tagloom.models.architecture import Architecture
 from tagloom.models.characters import CharacterCNN, CharacterLSTM
 from tagloom.models.decoders import DECODERS, Decoder
 from tagloom.models.initializers import KERNEL_INITIALIZERS, embedding_table
@@ -36,14 +35,12 @@ class Tagger(nn.Module):
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.architecture, self.labels, self.tags = architecture, tuple(labels), BIOES.tags(labels)
-        width = sum(choice.width for choice in parse_embeddings(architecture.embeddings))
-        self.words = LearnedWords(vocabulary.num_words, width, generator)
+        self.words = LearnedWords(vocabulary.num_words, architecture.embedding_width, generator)
         casing_width = architecture.casing_width
         self.casings = nn.Parameter(embedding_table(len(CASINGS), casing_width, generator)) if casing_width else None
         self.characters = _character_encoder(architecture, vocabulary, generator)
-        inputs = width + casing_width + architecture.character_vector_width
         self.encoder = BiLSTM(
-            inputs,
+            architecture.word_vector_width,
             architecture.units,
             layers=architecture.layers,
             kernel_initializer=architecture.kernel_initializer,

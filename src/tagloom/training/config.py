@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from tagloom.bundle.architecture import ALGORITHMS, CHARACTERS, DECODERS, SHARES, SIZES, Architecture
 from tagloom.errors import ConfigError
-from tagloom.models.architecture import ALGORITHMS, CHARACTERS, DECODERS, Architecture
 from tagloom.models.decoders import DECODERS as DECODER_CLASSES
 from tagloom.models.initializers import KERNEL_INITIALIZERS
 from tagloom.training.metrics import METRICS
@@ -141,14 +141,14 @@ OPTIONS: Mapping[str, Option] = {
     "algorithm": Choice(tuple(ALGORITHMS)),
     "embeddings": Embeddings(),
     "characters": Choice((AUTO, *CHARACTERS)),
-    "character_width": Whole(1, 1024),
-    "character_units": Whole(1, 1024),
-    "casing_width": Whole(0, 256),
+    "character_width": Whole(*SIZES["character_width"]),
+    "character_units": Whole(*SIZES["character_units"]),
+    "casing_width": Whole(*SIZES["casing_width"]),
     "decoder": Choice((AUTO, *DECODERS)),
-    "units": Whole(1, 4096),
-    "layers": Whole(1, 8),
-    "dropout": Number(0, 0.95),
-    "recurrent_dropout": Number(0, 0.95),
+    "units": Whole(*SIZES["units"]),
+    "layers": Whole(*SIZES["layers"]),
+    "dropout": Number(*SHARES["dropout"]),
+    "recurrent_dropout": Number(*SHARES["recurrent_dropout"]),
     "kernel_initializer": Choice(tuple(KERNEL_INITIALIZERS)),
     "optimizer": Choice(tuple(OPTIMIZERS)),
     "learning_rate": Number(1e-7, 10),

@@ -114,6 +114,8 @@ def _trainer(feature_set: FeatureSet, config: TrainingConfig) -> Trainer:
 
 def _note_changes(run: Run, now: dict[str, Any]) -> None:
     """A warning where a resumed run may not end with the weights that it would have had."""
+    if not run.environment.exists():  # it was killed before it wrote what it began with
+        write_environment(run.environment, now)
     changed = changes(run.environment, now)
     if changed:
         text = f"The weights may differ in their last bits from those of a run without a stop: {', '.join(changed)}."
