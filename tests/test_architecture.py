@@ -38,6 +38,7 @@ LEARNING = frozenset({"models", "training", "keras"})
 RESERVED = {
     "torch": LEARNING,
     "accelerate": LEARNING,
+    "onnx": frozenset({"bundle"}),  # to write networks; reading them needs none
     "keras": LEARNING,
     "jax": LEARNING,
     "tensorflow": LEARNING,

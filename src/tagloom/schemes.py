@@ -115,10 +115,21 @@ class Scheme:
 
     def transition_masks(self, tags: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Which tags may begin a sentence (tags,), follow one another (tags, tags) `[from, to]`, end it (tags,)."""
-        start = np.array([self.allows(OUTSIDE, tag) for tag in tags])
-        between = np.array([[self.allows(before, after) for after in tags] for before in tags])
-        end = np.array([self.allows(tag, OUTSIDE) for tag in tags])
-        return start, between, end
+        split = [split_tag(tag) for tag in tags]
+        prefixes = np.array([_EVERY.index(prefix) for prefix, _ in split])
+        labels = np.unique([label for _, label in split], return_inverse=True)[1]
+        rows, columns = prefixes[:, None], prefixes[None, :]
+        same = labels[:, None] == labels[None, :]
+        table = self._table()
+        return table[0, prefixes, 0], table[rows, columns, same.astype(np.intp)], table[prefixes, 0, 0]
+
+    def _table(self) -> NDArray[np.bool_]:
+        """Whether a prefix may follow another, for other labels and for the same, (prefixes, prefixes, 2)."""
+        tags = [[OUTSIDE if prefix == OUTSIDE else f"{prefix}-{label}" for prefix in _EVERY] for label in "xy"]
+        pairs = [
+            [(self.allows(a, b), self.allows(a, c)) for b, c in zip(tags[1], tags[0], strict=True)] for a in tags[0]
+        ]
+        return np.array(pairs)
 
     def _walk(self, tags: Sequence[str]) -> Iterator[Chunk]:
         """The walker: one look at each pair of neighbours, in the table of what it means."""

@@ -59,6 +59,11 @@ def test_standard_input_gives_a_document_a_line(tagloom: Tagloom, model: Path) -
             assert document["text"][entity["start"] : entity["end"]] == entity["text"]
 
 
+def test_a_hyphen_is_standard_input(tagloom: Tagloom, model: Path) -> None:
+    assert tagloom("predict", model, "-", stdin=NIKON.encode()) == tagloom("predict", model, stdin=NIKON.encode())
+    assert len(found(tagloom("predict", model, "One", "-", stdin=b"Two\nThree"))) == 3
+
+
 def test_conll_gives_a_word_and_its_tag_a_line(tagloom: Tagloom, model: Path) -> None:
     result = tagloom("predict", model, NIKON, "The menu", "--format", "conll")
     assert result.out == "I\tO\nlike\tO\nmy\tO\nNikon\tB-PNAME\nD90\tI-PNAME\n\nThe\tO\nmenu\tB-PFEATURE\n\n"

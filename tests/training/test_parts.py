@@ -93,3 +93,9 @@ def test_a_dev_part_is_taken_from_train_where_there_is_none(tmp_path: Path) -> N
     (start,) = events(train(without_dev, tmp_path / "run", config(epochs=1, validation_split=0.25)), "start")
     assert start["sentences"]["train"] + start["sentences"]["dev"] == 12
     assert start["sentences"]["dev"] in (3, 4)
+
+
+def test_more_labels_than_a_model_may_have_are_refused_before_training() -> None:
+    documents = [labelled("The menu is odd", (1, 2, f"LABEL{number}")) for number in range(257)]
+    with pytest.raises(TrainingError, match="expected at most 256 labels, received 257"):
+        parts(documents, documents[:1])

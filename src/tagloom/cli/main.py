@@ -21,7 +21,7 @@ from tagloom.errors import TagloomError
 
 FAILED, WRONG_USAGE = 1, 2
 
-_EXTRAS = {"torch": "train", "accelerate": "train"}
+_EXTRAS = {"torch": "train", "accelerate": "train", "onnx": "train"}
 """What the base install lacks, and the extra that brings it."""
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer offers this class of its own under no name

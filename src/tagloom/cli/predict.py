@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tagloom.inference.predictor import Predictor
 
 _FILE_SUFFIXES = (".txt", ".jsonl", ".json", ".gz", ".xz", ".zip", ".md", ".conll", ".tsv", ".csv")
+_STANDARD_INPUT = "-"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -34,7 +35,7 @@ def predict(
     model: Model,
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEXT|FILE", help="Texts or files; without any, lines of standard input."),
+        typer.Argument(metavar="TEXT|FILE", help="Texts or files; - or none for standard input."),
     ] = None,
     output_format: Annotated[
         Format | None, typer.Option("--format", help="How to write.  [default: text on a terminal, jsonl elsewhere]")
@@ -53,11 +54,11 @@ def predict(
 
     predictor = load(model)
     chosen = output_format or (Format.text if sys.stdout.isatty() else Format.jsonl)
-    documents = _documents(inputs) if inputs else _lines(sys.stdin.buffer, "standard input")
-    typed = not inputs and sys.stdin.isatty()
+    given = inputs or [_STANDARD_INPUT]
+    typed = given == [_STANDARD_INPUT] and sys.stdin.isatty()
     if typed:
         typer.echo("Type a text a line; Ctrl-D ends.", err=True)
-    for document in _predicted(predictor, documents, batch_size, one_by_one=typed):
+    for document in _predicted(predictor, _documents(given), batch_size, one_by_one=typed):
         kept = tuple(span for span in document.spans if (span.score or 0.0) >= threshold)
         _write(replace(document, spans=kept), chosen, predictor)
 
@@ -71,12 +72,14 @@ def _predicted(
 
 
 def _documents(inputs: Iterable[str]) -> Iterator[Document]:
-    """Each text, each file, each line of a `.jsonl` file."""
+    """Each text, each file, each line of a `.jsonl` file or of standard input."""
     from tagloom.data.source_text import open_text
 
     for number, given in enumerate(inputs):
         path = Path(given)
-        if not _is_file(given):
+        if given == _STANDARD_INPUT:
+            yield from _lines(sys.stdin.buffer, "standard input")
+        elif not _is_file(given):
             yield Document(given, id=str(number))
         elif path.suffix == ".jsonl":
             with path.open("rb") as stream:

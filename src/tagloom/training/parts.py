@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tagloom.bundle.format import MAX_LABELS
 from tagloom.errors import TrainingError
 from tagloom.features.corpus import Corpus, count_words
 from tagloom.features.vocabulary import Vocabulary
@@ -54,7 +55,7 @@ class Parts:
         """The parts of these sentences.
 
         Raises:
-            TrainingError: a part has no sentence, or the training part no span.
+            TrainingError: a part has no sentence, or the training part no span or too many labels.
         """
         for name, sentences in (("train", train), ("dev", dev)):
             if not sentences:
@@ -64,6 +65,10 @@ class Parts:
         if not labels:
             raise TrainingError(
                 f"train part: expected labelled spans, received {len(train)} sentences without one. Label some first."
+            )
+        if len(labels) > MAX_LABELS:
+            raise TrainingError(
+                f"train part: expected at most {MAX_LABELS} labels, received {len(labels)}. Merge those that are rare."
             )
         words, dev_words = [sentence.words for sentence in train], [sentence.words for sentence in dev]
         counts = count_words(words)
