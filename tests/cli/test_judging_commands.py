@@ -26,6 +26,19 @@ def test_evaluate_gives_the_report_as_json(tagloom: Tagloom, model: Path, corpus
     assert content["labels"]["PNAME"]["support"] == 6
 
 
+def test_evaluate_judges_by_the_test_part_of_a_feature_set(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "train.conll").write_text("Sony\tB-PNAME\n\nmenu\tB-PFEATURE\n\n")
+    refused = tagloom("evaluate", model, tmp_path)
+    assert refused.status == 1
+    assert "expected a test or a dev part to judge by, received train alone" in refused.error
+    (tmp_path / "dev.conll").write_text("Sony\tB-PNAME\n\n")
+    assert tagloom("evaluate", model, tmp_path).out.startswith(f"Scores of {model} on the dev part (strict)")
+    (tmp_path / "test.conll").write_text("menu\tB-PFEATURE\n\n")
+    judged = tagloom("evaluate", model, tmp_path)
+    assert judged.out.startswith(f"Scores of {model} on the test part (strict)")
+    assert "1 sentences, 1 words" in judged.out
+
+
 def test_evaluate_names_its_mode(tagloom: Tagloom, model: Path, corpus: Path) -> None:
     assert json.loads(tagloom("evaluate", model, corpus, "--json", "--mode", "conlleval").out)["mode"] == "conlleval"
     assert "(conlleval)" in tagloom("evaluate", model, corpus, "--mode", "conlleval").out

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from tiny_training import SIZES, STEPS_PER_EPOCH, config, events, labelled, leftovers, report, reviews, state
 
 from tagloom.bundle.read import read_bundle
+from tagloom.bundle.write import write_bundle
 from tagloom.errors import ConfigError, TrainingError
 from tagloom.evaluation.report import Report
+from tagloom.files import point_to
 from tagloom.inference.judging import judge
 from tagloom.inference.predictor import Predictor
 from tagloom.training.data_config import DataConfig
@@ -192,3 +195,15 @@ def test_a_summary_of_seeds_holds_mean_and_deviation(tmp_path: Path) -> None:
     row = json.loads((tmp_path / "seeds.json").read_text("utf-8"))["dev"]["f1"]
     assert row["values"] == [0.4, 0.6]
     assert row["deviation"] == pytest.approx(0.02**0.5)
+
+
+def test_a_kill_before_the_pointer_moved_leaves_no_model_unjudged(tmp_path: Path) -> None:
+    run = train(reviews(), tmp_path / "run", config())
+    judged = Path(os.path.realpath(run.model))
+    unjudged = judged.with_name(judged.name.removesuffix("-judged"))
+    bundle = read_bundle(run.model)
+    write_bundle(replace(bundle, report={}), unjudged)
+    point_to(run.model, unjudged)  # as a kill between the two steps leaves it
+    run.models.replace(bundle)
+    assert Path(os.path.realpath(run.model)) == judged
+    assert [path.name for path in judged.parent.iterdir()] == [judged.name]

@@ -11,46 +11,55 @@ from tagloom.cli.ratios import parsed_ratios
 
 _WITH_RESUME = ("output", "verbose", "resume")
 
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="DATA", help="Files to learn from or to divide, or a feature set's folder."),
+]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="RUN", help="Folder of the run.")]
+Dev = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="The part to choose the best epoch by; twice for a pair.")
+]
+Test = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="The part to judge by at the end; twice for a pair.")
+]
+ValidationSplit = Annotated[
+    float | None,
+    typer.Option(metavar="SHARE", help="Without a dev part, this share of the data serves.  [default: 0.1]"),
+]
+Ratios = Annotated[
+    str | None, typer.Option(metavar="SHARES", help="Divide into train, dev and test, such as 80,10,10.")
+]
+SplitSeed = Annotated[int | None, typer.Option(metavar="N", help="Of that division.  [default: 13]")]
+Algorithm = Annotated[
+    str | None, typer.Option(metavar="NAME", help=f"{', '.join(ALGORITHMS)}.  [default: bilstm-cnn-crf]")
+]
+Embedding = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="May be given again.  [default: learned:100]")
+]
+Config = Annotated[Path | None, typer.Option(metavar="FILE", help="Options in TOML, such as a run's config.toml.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Any option, such as epochs=50; may be given again."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the output folder.")]
+
 
 def train(
     context: typer.Context,
-    data: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="DATA", help="Files to learn from or to divide, or a feature set's folder."),
-    ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="RUN", help="Folder of the run.")] = Path(
-        "runs/tagger"
-    ),
-    dev: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="The part to choose the best epoch by; twice for a pair.")
-    ] = None,
-    test: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="The part to judge by at the end; twice for a pair.")
-    ] = None,
-    validation_split: Annotated[
-        float | None,
-        typer.Option(metavar="SHARE", help="Without a dev part, this share of the data serves.  [default: 0.1]"),
-    ] = None,
-    ratios: Annotated[
-        str | None, typer.Option(metavar="SHARES", help="Divide into train, dev and test, such as 80,10,10.")
-    ] = None,
-    split_seed: Annotated[int | None, typer.Option(metavar="N", help="Of that division.  [default: 13]")] = None,
+    data: Files = None,
+    output: Output = Path("runs/tagger"),
+    dev: Dev = None,
+    test: Test = None,
+    validation_split: ValidationSplit = None,
+    ratios: Ratios = None,
+    split_seed: SplitSeed = None,
     drop_duplicates: DropDuplicates = False,
-    algorithm: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"{', '.join(ALGORITHMS)}.  [default: bilstm-cnn-crf]")
-    ] = None,
-    embedding: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="May be given again.  [default: learned:100]")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Options in TOML, such as a run's config.toml.")
-    ] = None,
-    set_option: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Any option, such as epochs=50; may be given again."),
-    ] = None,
+    algorithm: Algorithm = None,
+    embedding: Embedding = None,
+    config: Config = None,
+    set_option: SetOption = None,
     seeds: Seeds = 1,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the output folder.")] = False,
+    resume: Resume = False,
     verbose: Verbose = None,
 ) -> None:
     """Train a tagger on labelled data, and judge it.
@@ -66,7 +75,7 @@ def train(
     from tagloom.training.toml import read_toml
 
     tables = read_toml(config) if config is not None else {}
-    division = {"ratios": parsed_ratios(ratios) if ratios else None, "split_seed": split_seed}
+    division = {"ratios": parsed_ratios(ratios) if ratios is not None else None, "split_seed": split_seed}
     parts = {"dev": _names(dev), "test": _names(test), "drop_duplicates": drop_duplicates}
     flags = {"validation_split": validation_split, "algorithm": algorithm, "embeddings": embedding}
     asked = asked_data(tables, _names(data), division | parts)

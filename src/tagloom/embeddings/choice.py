@@ -11,20 +11,27 @@ KINDS = {"learned": "learned:100 (the width, 1 to 4096)"}
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingChoice:
-    """One embedding as it was asked for: its kind and what stands behind the colon."""
+    """One embedding as it was asked for.
+
+    Args:
+        kind: a key of `KINDS`.
+        argument: what stands behind the colon; of a learned embedding its width.
+
+    Raises:
+        ConfigError: the width is not a whole number from 1 to 4096.
+    """
 
     kind: str
     argument: str
 
+    def __post_init__(self) -> None:
+        digits = self.argument.isascii() and self.argument.isdigit() and len(self.argument) <= 4
+        if not digits or not 1 <= self.width <= 4096:
+            raise ConfigError(f"embeddings: received {self.kind}:{self.argument}, expected {KINDS[self.kind]}.")
+
     @property
     def width(self) -> int:
-        """Width of a learned embedding.
-
-        Raises:
-            ConfigError: it is not a whole number from 1 to 4096.
-        """
-        if not self.argument.isascii() or not self.argument.isdigit() or not 1 <= int(self.argument) <= 4096:
-            raise ConfigError(f"embeddings: received {self.kind}:{self.argument}, expected {KINDS[self.kind]}.")
+        """Width of a learned embedding."""
         return int(self.argument)
 
 

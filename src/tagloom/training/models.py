@@ -49,11 +49,11 @@ class ModelFolder:
         """Puts a bundle in the place of the one that `model` points to, such as the same with its report."""
         current = Path(os.path.realpath(self._pointer))
         judged = current.with_name(current.name.removesuffix("-judged") + "-judged")
-        if judged.exists():
-            return
-        write_bundle(bundle, judged)
+        if not judged.exists():  # it does where a kill came between the writing and the pointing
+            write_bundle(bundle, judged)
         point_to(self._pointer, judged)
-        shutil.rmtree(current)
+        if current != judged:
+            shutil.rmtree(current)
 
     def _target(self, record: EpochRecord) -> Path:
         return self._folder / f"{record.step:08d}"

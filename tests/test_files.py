@@ -1,0 +1,45 @@
+"""A reader sees the old file or the new one, never half of one."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from tagloom.files import point_to, whole_folder, write_bytes
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one_and_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    write_bytes(path, b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space") as raised:
+        write_bytes(path, b"new")
+    assert raised.value.filename == str(path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    with pytest.raises(ValueError, match="halfway"), whole_folder(target) as beside:
+        (beside / "one").touch()
+        raise ValueError("halfway")
+    assert list(tmp_path.iterdir()) == []
+    with whole_folder(target) as beside:
+        (beside / "one").touch()
+        assert not target.exists()
+    assert [path.name for path in target.iterdir()] == ["one"]
+
+
+def test_a_pointer_moves_from_one_target_to_the_next_and_stays_relative(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        point_to(tmp_path / "pointer", tmp_path / name)
+        assert (tmp_path / "pointer").readlink() == Path(name)
