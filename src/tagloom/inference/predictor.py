@@ -42,7 +42,8 @@ def load(path: str | Path, *, threads: int = 0) -> "Predictor":
     """
     folder = Path(path)
     run_model = folder / "model"
-    return Predictor(read_bundle(run_model if run_model.is_dir() else folder), threads=threads)
+    # a run that still trains moves its pointer: all files are read from one and the same bundle
+    return Predictor(read_bundle(run_model.resolve() if run_model.is_dir() else folder), threads=threads)
 
 
 class Predictor:

@@ -116,7 +116,7 @@ class EarlyStopping(Callback):
 
 
 class StateCheckpoint(Callback):
-    """Saves where the training stands: after each epoch, at the end, and in between when a while has passed.
+    """Saves where the training stands: at the start and the end, after each epoch, and when a while has passed.
 
     Args:
         folder: of the checkpoints.
@@ -126,6 +126,10 @@ class StateCheckpoint(Callback):
     def __init__(self, folder: Path, *, every: float = 60.0) -> None:
         self._folder, self._every = folder, every
         self._last = time.monotonic()
+
+    def on_start(self, trainer: Trainer) -> None:
+        """Saves, so that there is always something to go on from, and to hold the data against."""
+        self._save(trainer)
 
     def on_step(self, trainer: Trainer, num_words: int) -> None:  # noqa: ARG002  # the protocol's form
         """Saves when it is time."""

@@ -62,7 +62,7 @@ def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
             "Bring config.toml back as it was, or begin a new run."
         ) from error
     _restore_optimizers(trainer, optimizer)
-    trainer.epoch, trainer.step = state["epoch"], state["step"]
+    trainer.epoch, trainer.step, trainer.batch_size = state["epoch"], state["step"], state["batch_size"]
     trainer.summed_loss, trainer.seconds = state["summed_loss"], state["seconds"]
     trainer.history = [EpochRecord(**record) for record in state["history"]]
 
@@ -71,6 +71,7 @@ def _state(trainer: Trainer) -> dict[str, Any]:
     return {
         "epoch": trainer.epoch,
         "step": trainer.step,
+        "batch_size": trainer.batch_size,
         "summed_loss": trainer.summed_loss,
         "seconds": trainer.seconds,
         "digest": trainer.parts.digest,
@@ -115,8 +116,12 @@ def _restore_optimizers(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None
         if kind == "rows":
             trainer.rows.memory[rest] = tensor.to(trainer.device)
         elif kind == "rows_scalar":
-            trainer.rows.optimizer.state[table][rest] = tensor
+            trainer.rows.optimizer.state[table][rest] = _placed(tensor, trainer, trainer.rows.optimizer)
         else:
             parameter, _, key = rest.partition("|")
-            on_device = tensor if tensor.dim() == 0 else tensor.to(trainer.device)
-            trainer.optimizer.state[parameters[parameter]][key] = on_device
+            trainer.optimizer.state[parameters[parameter]][key] = _placed(tensor, trainer, trainer.optimizer)
+
+
+def _placed(tensor: Tensor, trainer: Trainer, optimizer: Optimizer) -> Tensor:
+    """On the training's device, but for the counters of optimizers that are not fused, which stay with the processor."""
+    return tensor.to(trainer.device) if tensor.dim() or optimizer.param_groups[0].get("fused") else tensor

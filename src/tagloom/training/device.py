@@ -4,6 +4,7 @@ import os
 
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 
 from tagloom.errors import ConfigError
 
@@ -28,6 +29,7 @@ def accelerator(device: str, precision: str, threads: int) -> Accelerator:
     if on_cpu and precision != "float32":
         raise ConfigError(f"option precision: received {precision!r}, expected float32 on a CPU.")
     torch.set_num_threads(threads or _available_threads())
+    AcceleratorState._reset_state(reset_partial_state=True)  # else a process could train in one way only
     return Accelerator(cpu=on_cpu, mixed_precision=_MIXED[precision])
 
 
