@@ -16,8 +16,8 @@ import torch
 from corpora import first_kaggle_sentences
 
 from tagloom.inference.predictor import Predictor
+from tagloom.training.bundling import bundle_of
 from tagloom.training.config import TrainingConfig
-from tagloom.training.models import bundle_of
 from tagloom.training.parts import Parts
 from tagloom.training.trainer import Trainer
 
@@ -34,7 +34,7 @@ def best_of(times: int, run: Callable[[], object]) -> float:
 
 def lstm_bound(trainer: Trainer) -> Callable[[], None]:
     """Forward and backward of both LSTMs over an epoch's batches, and nothing else."""
-    lstms = trainer.tagger.encoder.arrays()[0]
+    lstms = trainer.tagger.encoder.directions()[0]
     width, units = lstms[0].kernel.shape[1], lstms[0].recurrent_kernel.shape[1]
     plain = [torch.nn.LSTM(width, units) for _ in lstms]
     shapes = [trainer.parts.train.corpus.batch(sentences).positions.shape for sentences in trainer.batch_order()]

@@ -8,7 +8,7 @@ from tagloom.bundle.bundle import Bundle
 from tagloom.features.corpus import count_words
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.models.tagger import Tagger
-from tagloom.training.models import tagger_bundle
+from tagloom.training.bundling import tagger_bundle
 
 LABELS = ("PFEATURE", "PNAME")
 SENTENCES = [

@@ -104,6 +104,15 @@ class Scheme:
         pairs = zip((OUTSIDE, *tags), (*tags, OUTSIDE), strict=True)
         return [position for position, (before, after) in enumerate(pairs) if not self.allows(before, after)]
 
+    def count_violations(self, tag_sequences: Iterable[Sequence[str]]) -> int:
+        """Number of violations of all sequences; each different pair of tags is looked at once.
+
+        Example:
+            >>> BIO.count_violations([["O", "I-PNAME", "I-PNAME"], ["B-PNAME", "I-PFEATURE"]])
+            2
+        """
+        return self._count(_pairs(tag_sequences))
+
     def tags(self, labels: Sequence[str]) -> list[str]:
         """Every tag for these labels, `O` first."""
         return [OUTSIDE, *(f"{prefix}-{label}" for label in labels for prefix in self.prefixes)]
@@ -122,6 +131,9 @@ class Scheme:
         same = labels[:, None] == labels[None, :]
         table = self._table()
         return table[0, prefixes, 0], table[rows, columns, same.astype(np.intp)], table[prefixes, 0, 0]
+
+    def _count(self, pairs: Mapping[tuple[str, str], int]) -> int:
+        return sum(number for pair, number in pairs.items() if not self.allows(*pair))
 
     def _table(self) -> NDArray[np.bool_]:
         """Whether a prefix may follow another, for other labels and for the same, (prefixes, prefixes, 2)."""
@@ -240,13 +252,18 @@ def detect(tag_sequences: Iterable[Sequence[str]]) -> Scheme:
     Raises:
         SchemeError: a tag is not of the form that any scheme has.
     """
+    pairs = _pairs(tag_sequences)
+    prefixes = {split_tag(tag)[0] for pair in pairs for tag in pair}
+    fitting = [one for one in (BIO, IOB1, IO, BIOES) if prefixes <= {OUTSIDE, *one.prefixes}] or [BIOES]
+    return min(fitting, key=lambda one: one._count(pairs))
+
+
+def _pairs(tag_sequences: Iterable[Sequence[str]]) -> Counter[tuple[str, str]]:
+    """How often each tag stands before each other; `O` stands for the edge of a sequence."""
     pairs: Counter[tuple[str, str]] = Counter()
     for tags in tag_sequences:
         pairs.update(zip((OUTSIDE, *tags), (*tags, OUTSIDE), strict=True))
-    prefixes = {split_tag(tag)[0] for pair in pairs for tag in pair}
-    fitting = [one for one in (BIO, IOB1, IO, BIOES) if prefixes <= {OUTSIDE, *one.prefixes}] or [BIOES]
-    broken = {one.name: sum(n for pair, n in pairs.items() if not one.allows(*pair)) for one in fitting}
-    return min(fitting, key=lambda one: broken[one.name])
+    return pairs
 
 
 def convert(tags: Sequence[str], source: Scheme, target: Scheme) -> list[str]:

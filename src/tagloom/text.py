@@ -72,7 +72,12 @@ class TagEncoder(Protocol):
 class Sentence:
     """The model's unit: the tokens of one stretch of a document, with the spans that lie in it.
 
-    Offsets count from the start of the document's text.
+    Args:
+        text: the whole document's; offsets count from its start.
+        tokens: the sentence's own.
+        spans: those that lie in it.
+        document_id: name of the document.
+        source_tags: the source's tags, one a token, where the document kept them because some were ill-formed.
 
     Example:
         >>> sentence = Sentence("A D90.", (Token(0, 1), Token(2, 5), Token(5, 6)), (Span(2, 5, "PNAME"),))
@@ -86,6 +91,7 @@ class Sentence:
     tokens: Sequence[Token]
     spans: tuple[Span, ...] = ()
     document_id: str = ""
+    source_tags: tuple[str, ...] | None = None
 
     @property
     def words(self) -> list[str]:

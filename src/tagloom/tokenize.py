@@ -9,7 +9,7 @@ What is blank: white space, control characters, zero-width space, word joiner, b
 import bisect
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 import regex
@@ -108,11 +108,15 @@ def sentences(document: Document) -> list[Sentence]:
         bounds = [(0, len(words))]
     else:
         bounds = _bounds(document.text, words, document.spans)
-    filled = [words[first:last] for first, last in bounds if last > first]
-    if len(filled) == 1:
-        return [Sentence(document.text, filled[0], document.spans, document.id)]
-    spans = _spans_by_sentence(document.spans, filled)
-    return [Sentence(document.text, part, own, document.id) for part, own in zip(filled, spans, strict=True)]
+    filled = [(first, last) for first, last in bounds if last > first]
+    parts = [words[first:last] for first, last in filled]
+    tags = document.source_tags if document.tokens is not None else None  # one a token of the source, not of ours
+    own_tags = [tags[first:last] for first, last in filled] if tags is not None else repeat(None, len(filled))
+    spans = [document.spans] if len(parts) == 1 else _spans_by_sentence(document.spans, parts)
+    return [
+        Sentence(document.text, part, own, document.id, kept)
+        for part, own, kept in zip(parts, spans, own_tags, strict=True)
+    ]
 
 
 def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tuple[int, int]]:

@@ -82,3 +82,10 @@ def test_score_tells_of_lines_that_it_cannot_read(
     path.write_bytes(content)
     assert tagloom("score", path).error.startswith(f"{path}{message}")
     assert tagloom("score", "-", stdin=content).error.startswith(f"standard input{message}")
+
+
+def test_score_says_what_it_needs_where_there_is_nothing(tagloom: Tagloom, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n")
+    message = "expected lines of a word, its gold and its predicted tag, received none."
+    assert tagloom("score", tmp_path / "empty.txt").error.startswith(f"{tmp_path / 'empty.txt'}: {message}")
+    assert tagloom("score", "-").error.startswith(f"standard input: {message}")

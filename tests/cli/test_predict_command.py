@@ -1,7 +1,10 @@
 """`tagloom predict`: from arguments, files and standard input, in every form."""
 
+import gzip
 import json
+import lzma
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +50,32 @@ def test_arguments_are_texts_and_files_and_lines_of_json_files(tagloom: Tagloom,
         [],
     ]
     assert documents[1]["text"] == text.read_text("utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["gz", "xz", "zip"])
+def test_packed_json_lines_give_a_document_a_line(tagloom: Tagloom, model: Path, tmp_path: Path, suffix: str) -> None:
+    content, path = f'{{"text": "{NIKON}", "id": 7}}\nNothing\n'.encode(), tmp_path / f"reviews.jsonl.{suffix}"
+    if suffix == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("reviews.jsonl", content)
+    else:
+        path.write_bytes(gzip.compress(content) if suffix == "gz" else lzma.compress(content))
+    documents = found(tagloom("predict", model, path))
+    assert [(document["id"], document["text"]) for document in documents] == [("7", NIKON), ("1", "Nothing")]
+
+
+@pytest.mark.parametrize("name", ["notes.conll", "notes.tsv", "notes.csv"])
+def test_a_plain_text_that_is_called_like_a_table_is_a_text(
+    tagloom: Tagloom, model: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text(f"{NIKON}.\nIt works, mostly.\n", "utf-8")
+    assert len(found(tagloom("predict", model, tmp_path / name))) == 1
+
+
+def test_an_empty_file_is_a_document_without_entities(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    (document,) = found(tagloom("predict", model, tmp_path / "empty.txt"))
+    assert (document["text"], document["entities"]) == ("", [])
 
 
 def test_standard_input_gives_a_document_a_line(tagloom: Tagloom, model: Path) -> None:
@@ -142,7 +171,9 @@ def test_input_that_cannot_be_read_is_told_in_one_line(
         ("nowhere.txt", "no such file. Check the name and the folder, or put the text in quotes."),
         ("nowhere.jsonl", "no such file. Check the name and the folder, or put the text in quotes."),
         ("binary.txt", "expected text, received binary data"),
-        ("empty.txt", "received an empty file."),
+        ("labelled.conll", "expected a text, received words with their tags. Convert it to text or JSON lines first."),
+        ("labelled.tsv.gz", "expected a text, received words with their tags. Convert it to text or JSON lines first."),
+        ("labelled.csv", "expected a text, received words with their tags. Convert it to text or JSON lines first."),
         (".", "expected a text or a file, received a folder. Name the files in it."),
         ("broken.jsonl", "broken.jsonl:1: expected a JSON object with a text"),
     ],
@@ -151,7 +182,9 @@ def test_files_that_cannot_be_read_are_told_in_one_line(
     tagloom: Tagloom, model: Path, tmp_path: Path, name: str, message: str
 ) -> None:
     (tmp_path / "binary.txt").write_bytes(b"A\0B")
-    (tmp_path / "empty.txt").touch()
+    (tmp_path / "labelled.conll").write_text("D90\tB-PNAME\n\n")
+    (tmp_path / "labelled.tsv.gz").write_bytes(gzip.compress(b"D90\tB-PNAME\n\n"))
+    (tmp_path / "labelled.csv").write_text("sentence,word,tag\n1,D90,B-PNAME\n")
     (tmp_path / "broken.jsonl").write_text("{")
     result = tagloom("predict", model, tmp_path / name)
     assert result.status == 1

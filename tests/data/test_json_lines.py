@@ -86,3 +86,9 @@ def test_a_line_that_is_no_json_is_named(tmp_path: Path) -> None:
     path.write_text('{"text": "a", "entities": []}\n{"text": \n', encoding="utf-8")
     with pytest.raises(DataError, match=r"corpus\.jsonl:2: .* Correct the line\."):
         read(path)
+
+
+def test_an_empty_label_is_refused_with_its_line(tmp_path: Path) -> None:
+    wrong = {"text": "D90", "entities": [{"start": 0, "end": 3, "label": ""}]}
+    with pytest.raises(DataError, match=r"corpus\.jsonl:2: .* received an entity from 0 to 3 with an empty label"):
+        read_lines(tmp_path, {"text": "fine", "entities": []}, wrong)

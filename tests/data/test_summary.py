@@ -1,9 +1,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tagloom.data import Dataset, read, summarise
 from tagloom.data.problems import CHECKS, KINDS
-from tagloom.text import Document, Span
+from tagloom.errors import DataError
+from tagloom.schemes import BIO
+from tagloom.text import Document, Span, Token
 
 
 def labelled(text: str, *spans: Span) -> Document:
@@ -59,6 +63,18 @@ def test_nothing_is_wrong_with_nothing() -> None:
 def test_spans_that_tags_cannot_say_are_counted() -> None:
     dataset = Dataset((labelled("a b c d", Span(0, 3, "X"), Span(2, 7, "Y"), Span(6, 7, "Z")), labelled("e")))
     assert problems(dataset) == {"overlapping_spans": (2, ("document a b: a b = X", "document a b: d = Z"))}
+
+
+def test_spans_that_training_stops_at_are_errors() -> None:
+    inside_a_word = labelled("my D90 too", Span(3, 5, "X"), Span(7, 10, "Y"))
+    two_sentences = Document("a b", (Span(0, 3, "X"),), "2", {}, (Token(0, 1), Token(2, 3)), ((0, 1), (1, 2)))
+    dataset = Dataset((inside_a_word, two_sentences))
+    (problem,) = summarise(dataset).problems
+    assert (problem.kind, problem.severity, problem.count) == ("misaligned_spans", "error", 2)
+    assert problem.finding.examples == ("document my : span 3-5 D9 = X", "document 2: span 0-3 a b = X")
+    for document in dataset.documents:
+        with pytest.raises(DataError, match="does not begin and end at the edges of words"):
+            [sentence.tags(BIO) for sentence in Dataset((document,)).sentences()]
 
 
 def test_every_repetition_of_a_sentence_is_counted_and_five_are_shown() -> None:

@@ -120,3 +120,16 @@ def test_one_file_of_the_two_is_not_enough(tmp_path: Path) -> None:
         read(sentences, format="two_files")
     with pytest.raises(DataError, match=r"reviews\.tags\.txt: "):
         read(tags)
+
+
+def test_two_files_of_columns_are_no_pair(tmp_path: Path) -> None:
+    words = "\n".join(f"word{number}\tO" for number in range(20))
+    paths = write(tmp_path, f"{words}\nO\tO\n", f"{words}\nD90\tB-X\n")
+    dataset = read(*paths)
+    assert [source.format for source in dataset.sources] == ["conll", "conll"]
+    assert [len(sentence.words) for sentence in dataset.sentences()] == [21, 21]
+
+
+def test_wrong_tags_among_many_are_still_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"reviews\.tags\.txt:39: expected O or a tag such as B-NAME"):
+        read_pair(tmp_path, "a\n" * 40, "O\n" * 38 + "wrong\n" * 2)

@@ -93,7 +93,7 @@ def test_bilstm_equals_torchs_packed_one() -> None:
     ours = BiLSTM(7, 5, layers=1, kernel_initializer="he_normal", generator=generator)
     theirs = nn.LSTM(7, 5, bidirectional=True)
     with torch.no_grad():
-        for name, lstm in zip(("", "_reverse"), ours.arrays()[0], strict=True):
+        for name, lstm in zip(("", "_reverse"), ours.directions()[0], strict=True):
             theirs.get_parameter(f"weight_ih_l0{name}").copy_(lstm.kernel)
             theirs.get_parameter(f"weight_hh_l0{name}").copy_(lstm.recurrent_kernel)
             theirs.get_parameter(f"bias_ih_l0{name}").copy_(lstm.bias)

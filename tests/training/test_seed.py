@@ -37,3 +37,9 @@ def test_a_runs_config_trains_the_same_weights_again(tmp_path: Path) -> None:
     read = TrainingConfig().with_options(read_toml(first.config)["training"])
     assert read == asked
     assert state(train(reviews(), tmp_path / "second", read)) == state(first)
+
+
+def test_a_dataset_is_learned_from_as_a_whole_but_for_the_validation_split(tmp_path: Path) -> None:
+    whole = replace(reviews(), dev=reviews().dev.of([]), test=reviews().test.of([]))
+    by_dataset, by_set = (train(data, tmp_path / name, config()) for data, name in ((whole.train, "a"), (whole, "b")))
+    assert state(by_dataset) == state(by_set)

@@ -22,21 +22,19 @@ class Member:
 
     Args:
         limit: most bytes that it may have.
-        required: whether each bundle has it.
     """
 
     limit: int
-    required: bool = True
 
 
 MEMBERS: Mapping[str, Member] = {
     CONFIG: Member(MEBIBYTE),
     VOCABULARY: Member(64 * MEBIBYTE),
     NETWORK: Member(1024 * MEBIBYTE),
-    CHARACTERS: Member(256 * MEBIBYTE, required=False),
+    CHARACTERS: Member(256 * MEBIBYTE),
     WEIGHTS: Member(4096 * MEBIBYTE),
-    REPORT: Member(64 * MEBIBYTE, required=False),
-    CARD: Member(MEBIBYTE, required=False),
+    REPORT: Member(64 * MEBIBYTE),
+    CARD: Member(MEBIBYTE),
 }
 """Every file that a bundle may hold. What is not here is not read."""
 

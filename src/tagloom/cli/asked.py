@@ -51,7 +51,7 @@ def _table(tables: Tables, name: str) -> dict[str, Any]:
 
 
 def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in flags.items() if value not in (None, False, [])}
+    return {name: value for name, value in flags.items() if not (value is None or value is False or value == [])}
 
 
 def _pair(text: str) -> tuple[str, str]:

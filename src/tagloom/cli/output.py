@@ -52,18 +52,18 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 def print_report(title: str, report: Mapping[str, Any]) -> None:
     """The scores of a report, a label a row, as shares in per cent."""
-    rows = [*report["labels"].items(), ("micro", report["micro"]), ("macro", report["macro"])]
+    from tagloom.evaluation.report import Report  # brings numpy: only where there is a report to print
+
+    whole = Report.from_json(report)
     figures = [
-        (name, *(f"{100 * row[figure]:.1f}" for figure in ("precision", "recall", "f1")), f"{row['support']:,}")
-        for name, row in rows
+        (name, *(f"{100 * share:.1f}" for share in (one.precision, one.recall, one.f1)), f"{one.support:,}")
+        for name, one in whole.rows()
     ]
-    print_table(f"{title} ({report['mode']})", ("label", "precision", "recall", "F1", "support"), figures)
-    tokens = report["tokens"]
-    ill_formed = report["ill_formed"]["gold"]
-    note = f", {ill_formed} ill-formed tags in it" if ill_formed else ""
+    print_table(f"{title} ({whole.mode})", ("label", "precision", "recall", "F1", "support"), figures)
+    note = f", {whole.ill_formed.gold} ill-formed tags in it" if whole.ill_formed.gold else ""
     console().print(
-        f"{report['sentences']:,} sentences, {tokens['count']:,} words{note}; "
-        f"{100 * tokens['accuracy']:.2f} % of the words have the right tag."
+        f"{whole.sentences:,} sentences, {whole.tokens.count:,} words{note}; "
+        f"{100 * whole.tokens.accuracy:.2f} % of the words have the right tag."
     )
 
 

@@ -16,9 +16,12 @@ from tagloom.schemes import BIO
 from tagloom.text import Document, Span
 
 if TYPE_CHECKING:
+    from tagloom.data.source_text import SourceText
     from tagloom.inference.predictor import Predictor
 
 _FILE_SUFFIXES = (".txt", ".jsonl", ".json", ".gz", ".xz", ".zip", ".md", ".conll", ".tsv", ".csv")
+_PACKED = (".gz", ".xz", ".zip")
+_LABELLED = (".conll", ".tsv", ".csv")
 _STANDARD_INPUT = "-"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -47,8 +50,8 @@ def predict(
 ) -> None:
     """Find entities in texts, files or standard input.
 
-    A line of standard input, or of a .jsonl file, is a text, or a JSON object with a text and perhaps an id; any other
-    file is one text.
+    A line of standard input, or of a .jsonl file, packed or not, is a text, or a JSON object with a text and perhaps an
+    id; any other file is one text.
     """
     from tagloom.inference.predictor import load
 
@@ -78,14 +81,41 @@ def _documents(inputs: Iterable[str]) -> Iterator[Document]:
     for number, given in enumerate(inputs):
         path = Path(given)
         if given == _STANDARD_INPUT:
-            yield from _lines(sys.stdin.buffer, "standard input")
+            yield from _lines(_decoded(sys.stdin.buffer, "standard input"), "standard input")
         elif not _is_file(given):
             yield Document(given, id=str(number))
         elif path.suffix == ".jsonl":
             with path.open("rb") as stream:
-                yield from _lines(stream, given)
+                yield from _lines(_decoded(stream, given), given)
         else:
-            yield Document(open_text(path).text, id=given)
+            yield from _opened(open_text(path), given)
+
+
+def _opened(source: "SourceText", given: str) -> Iterator[Document]:
+    """A document a line of packed JSON lines; any other file as one, unless it holds words with their tags."""
+    names = (source.name, given)  # of a zip's member, and of the zip
+    if _ends_in(names, (".jsonl",)):
+        yield from _lines(source.lines(), given)
+        return
+    if _ends_in(names, _LABELLED) and _is_labelled(source):
+        raise DataError(
+            f"{given}: expected a text, received words with their tags. Convert it to text or JSON lines first."
+        )
+    yield Document(source.text, id=given)
+
+
+def _ends_in(names: Iterable[str], suffixes: tuple[str, ...]) -> bool:
+    """Whether one of the names does, without the suffix of what it is packed in."""
+    bare = (Path(name).with_suffix("") if name.endswith(_PACKED) else Path(name) for name in names)
+    return any(path.suffix in suffixes for path in bare)
+
+
+def _is_labelled(source: "SourceText") -> bool:
+    """Whether it is CoNLL columns or a table rather than a text that is called like one."""
+    from tagloom.data import formats
+
+    alone = [each for each in formats.FORMATS if each.num_files == 1]
+    return not source.is_blank() and any(each.recognises([source], formats.Options()) for each in alone)
 
 
 def _is_file(given: str) -> bool:
@@ -104,16 +134,21 @@ def _is_file(given: str) -> bool:
     return False
 
 
-def _lines(stream: Iterable[bytes], name: str) -> Iterator[Document]:
-    """A document a line: plain text, or a JSON object with a `text` and perhaps an `id`."""
+def _decoded(stream: Iterable[bytes], name: str) -> Iterator[str]:
+    """The lines of a stream without their ends."""
     for number, raw in enumerate(stream, start=1):
-        place = f"{name}:{number}"
         try:
             line = raw.removeprefix(_BYTE_ORDER_MARK if number == 1 else b"").decode("utf-8")
         except UnicodeDecodeError as error:
-            raise DataError(f"{place}: expected UTF-8, received {error}. Convert the text first.") from error
-        text = line.removesuffix("\n").removesuffix("\r")
-        yield _from_json(text, place, number) if text.startswith("{") else Document(text, id=str(number - 1))
+            raise DataError(f"{name}:{number}: expected UTF-8, received {error}. Convert the text first.") from error
+        yield line.removesuffix("\n").removesuffix("\r")
+
+
+def _lines(lines: Iterable[str], name: str) -> Iterator[Document]:
+    """A document a line: plain text, or a JSON object with a `text` and perhaps an `id`."""
+    for number, line in enumerate(lines, start=1):
+        is_json = line.startswith("{")
+        yield _from_json(line, f"{name}:{number}", number) if is_json else Document(line, id=str(number - 1))
 
 
 def _from_json(line: str, place: str, number: int) -> Document:

@@ -16,10 +16,15 @@ def score(
     """Print conlleval's scores of three columns."""
     from tagloom.data.encodings import decode
     from tagloom.data.source_text import open_text
+    from tagloom.errors import DataError
     from tagloom.evaluation.conlleval import conlleval
 
     if str(file) == "-":
         name, text = "standard input", decode(sys.stdin.buffer.read(), "standard input")[0]
     else:
         name, text = str(file), open_text(file).text
+    if not text.strip():
+        raise DataError(
+            f"{name}: expected lines of a word, its gold and its predicted tag, received none. Give a file with some."
+        )
     sys.stdout.write(conlleval(text.split("\n"), name))

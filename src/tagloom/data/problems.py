@@ -14,6 +14,11 @@ from tagloom.text import Chunk, Sentence, without_overlaps
 _EXAMPLE_LENGTH = 80
 
 KINDS: Mapping[str, tuple[str, str]] = {
+    "misaligned_spans": (
+        "error",
+        "These do not begin and end at the edges of words of one sentence, so that no tags can say them and training "
+        "stops. Move their edges to words, or give the documents' tokens.",
+    ),
     "ill_formed_tags": (
         "warning",
         "These tags break their scheme; they are read as conlleval does. Correct them, or keep that reading.",
@@ -76,6 +81,22 @@ def problems_of(dataset: Dataset, sentences: Sequence[Sentence]) -> tuple[Proble
     return tuple(Problem(found[kind], *KINDS[kind]) for kind in KINDS if kind in found)
 
 
+def misaligned_spans(dataset: Dataset, sentences: Sequence[Sentence]) -> Findings:  # noqa: ARG001 - one shape for all
+    """Spans that `Sentence.chunks` refuses."""
+    found = Findings()
+    for sentence in sentences:
+        starts = {token.start for token in sentence.tokens} if sentence.spans else set()
+        ends = {token.end for token in sentence.tokens} if sentence.spans else set()
+        for span in without_overlaps(sentence.spans):
+            if span.start not in starts or span.end not in ends:
+                words = _shortened(sentence.text[span.start : span.end])
+                found.note(
+                    "misaligned_spans",
+                    f"document {sentence.document_id}: span {span.start}-{span.end} {words} = {span.label}",
+                )
+    return found
+
+
 def overlapping_spans(dataset: Dataset, sentences: Sequence[Sentence]) -> Findings:  # noqa: ARG001 - one shape for all
     """Spans that are left out where tags are made, since a longer one overlaps them."""
     found = Findings()
@@ -116,7 +137,7 @@ def conflicting_texts(dataset: Dataset, sentences: Sequence[Sentence]) -> Findin
 
 Check = Callable[[Dataset, Sequence[Sentence]], Findings]
 
-CHECKS: tuple[Check, ...] = (overlapping_spans, duplicate_sentences, conflicting_texts)
+CHECKS: tuple[Check, ...] = (misaligned_spans, overlapping_spans, duplicate_sentences, conflicting_texts)
 """What is looked for in a dataset that was read."""
 
 

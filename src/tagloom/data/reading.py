@@ -52,12 +52,19 @@ def read(
         datasets = [
             _read_source(texts, used, options)
             for group in _groups(paths)
-            for used, texts in _sources([open_text(path, encoding) for path in group], chosen, options)
+            for used, texts in _sources([_open(path, encoding) for path in group], chosen, options)
         ]
     return Dataset(
         tuple(chain.from_iterable(dataset.documents for dataset in datasets)),
         tuple(chain.from_iterable(dataset.sources for dataset in datasets)),
     )
+
+
+def _open(path: Path, encoding: str | None) -> SourceText:
+    text = open_text(path, encoding)
+    if text.is_blank():
+        raise DataError(f"{text.name}: expected labelled sentences, received an empty file. Give one that holds some.")
+    return text
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tagloom.data.archives import read_packed, unpack
 from tagloom.data.encodings import decode
-from tagloom.errors import DataError
 
 BLANKS = " \t"
 _SAMPLE = 1 << 16
@@ -31,6 +30,10 @@ class SourceText:
     encoding: str
     sha256: str
 
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it but blanks, tabs and line ends."""
+        return not self.text.strip(BLANKS + "\r\n")
+
     def lines(self) -> list[str]:
         """Its lines without their ends, the first one first."""
         return _lines(self.text)
@@ -45,14 +48,12 @@ def open_text(path: str | Path, encoding: str | None = None) -> SourceText:
     """The text of a file, out of its zip, gz or xz.
 
     Raises:
-        DataError: there is no such file, it is empty or it is no text.
+        DataError: there is no such file or it is no text.
         ConfigError: there is no such encoding.
     """
     packed = read_packed(Path(path))
     content, name = unpack(packed, str(path))
     text, encoding = decode(content, name, encoding)
-    if not text.strip(BLANKS + "\r\n"):
-        raise DataError(f"{name}: expected labelled sentences, received an empty file. Give one that holds some.")
     return SourceText(name, text, encoding, hashlib.sha256(packed).hexdigest())
 
 

@@ -1,11 +1,9 @@
 """How tags become chunks before they are compared: a reading for each mode, and how many tags break their scheme."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 
 from tagloom.errors import ConfigError, SchemeError
-from tagloom.schemes import OUTSIDE, Scheme
+from tagloom.schemes import Scheme
 from tagloom.text import Chunk
 
 Reading = Callable[[Scheme, Sequence[str]], list[Chunk]]
@@ -61,7 +59,4 @@ def count_ill_formed(tags: Iterable[Sequence[str]], scheme: Scheme) -> int:
         >>> count_ill_formed([["O", "I-PNAME", "I-PNAME"], ["B-PNAME", "I-PFEATURE"]], BIO)
         2
     """
-    pairs: Counter[tuple[str, str]] = Counter()
-    for sentence in tags:
-        pairs.update(pairwise((OUTSIDE, *sentence, OUTSIDE)))
-    return sum(number for pair, number in pairs.items() if not scheme.allows(*pair))
+    return scheme.count_violations(tags)

@@ -120,15 +120,21 @@ def evaluate_tags(
 
 
 def evaluate_chunks(
-    gold_chunks: ChunkSequences, predicted_chunks: ChunkSequences, lengths: Sequence[int], *, mode: str = "strict"
+    gold_chunks: ChunkSequences,
+    predicted_chunks: ChunkSequences,
+    lengths: Sequence[int],
+    *,
+    mode: str = "strict",
+    ill_formed: IllFormed = IllFormed(),
 ) -> Report:
-    """Judges predicted chunks by gold chunks. Nothing is ill-formed, so the modes that read tags agree here.
+    """Judges predicted chunks by gold chunks; whoever read them from tags did so in the mode.
 
     Args:
         gold_chunks: chunks of each sentence, in order and apart.
         predicted_chunks: the same for the same sentences.
         lengths: number of words of each sentence; token accuracy is that of the BIO tags which the chunks give.
         mode: a key of `reading.MODES`, noted in the report.
+        ill_formed: tags that broke their scheme where the chunks were read from tags, noted in the report.
 
     Raises:
         ConfigError: there is no such mode.
@@ -152,7 +158,7 @@ def evaluate_chunks(
         mode=mode,
         tokens=token_accuracy(gold_tags, predicted_tags),
         sentences=len(lengths),
-        ill_formed=IllFormed(),
+        ill_formed=ill_formed,
     )
 
 

@@ -73,7 +73,13 @@ class Predictor:
         self._emissions(_SELF_CHECK)
 
     def __call__(self, text: str) -> list[Span]:
-        """The entities of a text, in order, each with its score. A text may be of any length.
+        """The entities of a text, in order, each with its score.
+
+        Args:
+            text: of any length; without words it has no entity.
+
+        Raises:
+            BundleError: the model's networks do not give what they promise.
 
         Example: `[(text[span.start:span.end], span.label) for span in predictor(text)]`
         """
@@ -84,7 +90,11 @@ class Predictor:
 
         Args:
             documents: with their own words, or as plain text.
-            batch_size: sentences that the network reads at once.
+            batch_size: sentences that the network reads at once, at least 1.
+
+        Raises:
+            BundleError: the model's networks do not give what they promise.
+            ConfigError: the batch size is less than 1.
         """
         for some in _some_at_a_time(documents):
             by_document = [sentences(replace(document, spans=())) for document in some]
@@ -95,7 +105,16 @@ class Predictor:
                 yield replace(document, spans=tuple(spans), source_tags=None)
 
     def chunks(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[ScoredChunk]]:
-        """The entities of sentences that are divided into words already, in words, with their scores."""
+        """The entities of sentences that are divided into words already, in words, with their scores.
+
+        Args:
+            sentences: the words of each.
+            batch_size: sentences that the network reads at once, at least 1.
+
+        Raises:
+            BundleError: the model's networks do not give what they promise.
+            ConfigError: the batch size is less than 1.
+        """
         found: list[list[ScoredChunk]] = [[] for _ in sentences]
         for numbers, lattice in self._lattices(sentences, batch_size):
             paths = viterbi(lattice)
@@ -105,7 +124,16 @@ class Predictor:
         return found
 
     def tag(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[str]]:
-        """One tag in the model's scheme for each word of each sentence, as `chunks` reads them."""
+        """One tag in the model's scheme for each word of each sentence, as `chunks` reads them.
+
+        Args:
+            sentences: the words of each.
+            batch_size: sentences that the network reads at once, at least 1.
+
+        Raises:
+            BundleError: the model's networks do not give what they promise.
+            ConfigError: the batch size is less than 1.
+        """
         found: list[list[str]] = [[] for _ in sentences]
         for numbers, lattice in self._lattices(sentences, batch_size):
             for number, path in zip(numbers, viterbi(lattice), strict=True):

@@ -39,7 +39,7 @@ def path_score(
     emissions: Tensor, transitions: Tensor, start: Tensor, end: Tensor, lengths: Tensor, tags: Tensor
 ) -> Tensor:
     """Score of the path that the tags name, (batch,)."""
-    within = _within(emissions, lengths)
+    within = within_lengths(lengths, emissions.shape[1])
     unary = emissions.gather(2, tags[:, :, None]).squeeze(2)  # (batch, length)
     score = torch.where(within, unary, 0.0).sum(dim=1)
     steps = transitions[tags[:, :-1], tags[:, 1:]]  # (batch, length - 1)
@@ -73,8 +73,9 @@ def log_partition_in_log_space(
     return torch.logsumexp(alpha + end, dim=1)
 
 
-def _within(emissions: Tensor, lengths: Tensor) -> Tensor:
-    return torch.arange(emissions.shape[1], device=lengths.device) < lengths[:, None]  # (batch, length)
+def within_lengths(lengths: Tensor, longest: int) -> Tensor:
+    """Which places hold a word of their sentence and no padding, (batch, longest), for lengths (batch,)."""
+    return torch.arange(longest, device=lengths.device) < lengths[:, None]
 
 
 class _Sums:
@@ -82,7 +83,7 @@ class _Sums:
 
     def __init__(self, emissions: Tensor, transitions: Tensor, start: Tensor, end: Tensor, lengths: Tensor) -> None:
         self.lengths = lengths
-        self.within = _within(emissions, lengths).T.contiguous()[:, :, None]  # (length, batch, 1)
+        self.within = within_lengths(lengths, emissions.shape[1]).T.contiguous()[:, :, None]  # (length, batch, 1)
         emissions = torch.where(self.within, emissions.transpose(0, 1), 0.0)  # (length, batch, tags)
         peaks = emissions.amax(dim=2, keepdim=True)
         self.weights = (emissions - peaks).exp()

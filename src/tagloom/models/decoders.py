@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tagloom.models.crf import negative_log_likelihood
+from tagloom.models.crf import negative_log_likelihood, within_lengths
 from tagloom.schemes import Scheme
 
 
@@ -75,7 +75,7 @@ class Decoder(nn.Module, abc.ABC):
 
 def _mean_weight(tag_weights: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
     """Mean weight of each sentence's tags, (batch,)."""
-    within = torch.arange(tags.shape[1], device=lengths.device) < lengths[:, None]
+    within = within_lengths(lengths, tags.shape[1])
     return torch.where(within, tag_weights[tags], 0.0).sum(dim=1) / lengths
 
 
@@ -112,7 +112,7 @@ class Softmax(Decoder):
 
     def loss(self, emissions: Tensor, lengths: Tensor, tags: Tensor, tag_weights: Tensor | None) -> Tensor:
         """Cross-entropy summed over the words of a sentence, mean over sentences."""
-        within = torch.arange(tags.shape[1], device=lengths.device) < lengths[:, None]
+        within = within_lengths(lengths, tags.shape[1])
         summed = functional.cross_entropy(emissions[within], tags[within], weight=tag_weights, reduction="sum")
         return summed / len(lengths)
 

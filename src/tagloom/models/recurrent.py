@@ -110,6 +110,6 @@ class BiLSTM(nn.Module):
             values = torch.cat((ahead, behind), dim=2)  # (length, batch, 2 * units)
         return values if noise is None else noise.dropout(values, dropout)
 
-    def arrays(self) -> Sequence[tuple[OneWayLSTM, OneWayLSTM]]:
+    def directions(self) -> Sequence[tuple[OneWayLSTM, OneWayLSTM]]:
         """Both directions of each layer."""
         return list(zip(self.forwards, self.backwards, strict=True))  # type: ignore[arg-type]  # ModuleList forgets

@@ -1,6 +1,6 @@
 """The trainable network: embeddings, characters, encoder, decoder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -97,10 +97,6 @@ class Tagger(nn.Module):
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Every trained tensor by name."""
         return {name: tensor.detach().cpu().float().numpy() for name, tensor in self.state_dict().items()}
-
-    def load_arrays(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-        """Takes over what `arrays` gave."""
-        self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
 
 
 def _character_encoder(

@@ -123,5 +123,5 @@ def _restore_optimizers(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None
 
 
 def _placed(tensor: Tensor, trainer: Trainer, optimizer: Optimizer) -> Tensor:
-    """On the training's device, but for the counters of optimizers that are not fused, which stay with the processor."""
+    """On the training's device; counters of optimizers that are not fused stay with the processor."""
     return tensor.to(trainer.device) if tensor.dim() or optimizer.param_groups[0].get("fused") else tensor

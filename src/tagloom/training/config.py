@@ -54,7 +54,10 @@ class TrainingConfig:
         seed: of weights, order, masks and the validation split.
         device: `auto`, `cpu`, `cuda`, `mps`.
         precision: `float32`, or `bfloat16` on a GPU.
-        threads: of the processor; 0 for as many as it has.
+        threads: of the processor; 0 for `OMP_NUM_THREADS`, or else as many as this process may use.
+
+    Raises:
+        ConfigError: a value is not one that its option takes, or the loss is not the decoder's.
     """
 
     algorithm: str = "bilstm-cnn-crf"

@@ -1,12 +1,13 @@
 """Which files a training was asked to use and how to divide them: enough to make the same feature set again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tagloom.data.division import without_duplicates
 from tagloom.data.feature_set import FeatureSet
+from tagloom.data.folders import parts_of
 from tagloom.data.reading import read
 from tagloom.errors import ConfigError
 
@@ -17,15 +18,22 @@ _VALUES: Mapping[str, type] = {"split_seed": int, "drop_duplicates": bool}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataConfig:
-    """What is asked of the data.
+    """What is asked of the data. Paths may be given as one `str` or `Path` or as a sequence of them.
 
     Args:
-        paths: files to learn from, or to divide; or the folder of a feature set.
+        paths: files to learn from, or to divide; or the folder of a feature set, alone.
         dev: files of the dev part; none to take a share of the training part.
         test: files of the test part; none where nothing is held back.
         ratios: shares of train, dev and test to divide `paths` by; empty to take them as they are.
         split_seed: of the division.
         drop_duplicates: of sentences with equal words keep the first; without ratios in the training part alone.
+
+    Raises:
+        ConfigError: what is given for a part is no path, or no paths are given.
+
+    Example:
+        >>> DataConfig(paths="train.conll").paths
+        ('train.conll',)
     """
 
     paths: tuple[str, ...]
@@ -35,11 +43,17 @@ class DataConfig:
     split_seed: int = 13
     drop_duplicates: bool = False
 
+    def __post_init__(self) -> None:
+        for name in _PATHS:
+            object.__setattr__(self, name, _names(name, getattr(self, name)))
+        if not self.paths:
+            raise ConfigError("paths: expected at least one path to learn from, received none. Name a file.")
+
     def feature_set(self) -> FeatureSet:
         """Reads and divides.
 
         Raises:
-            ConfigError: ratios and explicit parts are both asked for.
+            ConfigError: ratios and explicit parts are both asked for, or a feature set's folder is not alone.
             DataError: a file is not there, or not as it should be.
         """
         if self.ratios and (self.dev or self.test):
@@ -78,7 +92,27 @@ class DataConfig:
         """A feature set's folder, or the files of each part."""
         if len(self.paths) == 1 and Path(self.paths[0]).is_dir() and not (self.dev or self.test):
             return FeatureSet.load(self.paths[0])
+        for path in (*self.paths, *self.dev, *self.test):
+            _expect_one_part(path)
         return FeatureSet.from_files(train=self.paths, dev=self.dev, test=self.test)
+
+
+def _names(option: str, value: Any) -> tuple[str, ...]:
+    """Paths as they may be given, as they are kept."""
+    given = [value] if isinstance(value, str | Path) else value
+    if not isinstance(given, Sequence) or not all(isinstance(path, str | Path) for path in given):
+        raise ConfigError(f"{option}: expected a path or a sequence of paths, received {value!r}.")
+    return tuple(map(str, given))
+
+
+def _expect_one_part(path: str) -> None:
+    """Beside other paths all files of a folder go into one part, so that those of a feature set would leak."""
+    parts = parts_of(Path(path)) if Path(path).is_dir() else {}
+    if len(parts) > 1:
+        raise ConfigError(
+            f"{path}: expected a feature set's folder to stand alone, received one with files for {', '.join(parts)} "
+            "beside other paths. Give the folder alone, or name the files of each part."
+        )
 
 
 def _fits(name: str, value: Any) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.bundle.read import read_bundle
+from tagloom.data.dataset import Dataset
 from tagloom.data.feature_set import FeatureSet
 from tagloom.errors import TrainingError
 from tagloom.files import write_text
@@ -25,7 +26,7 @@ from tagloom.training.run import Run
 from tagloom.training.signals import STOPPED, stopping_on_signals
 from tagloom.training.trainer import Trainer
 
-Data = DataConfig | FeatureSet
+Data = DataConfig | FeatureSet | Dataset
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def train(
     """Trains a tagger.
 
     Args:
-        data: files and how to divide them, or a feature set.
+        data: files and how to divide them, a feature set, or a dataset to learn from as a whole.
         folder: of the run; it must be new or empty.
         config: every option; the defaults where None.
         callbacks: called beside the run's own.
@@ -60,12 +61,12 @@ def train(
     return run
 
 
-def resume(folder: str | Path, data: FeatureSet | None = None, *, callbacks: Sequence[Callback] = ()) -> Run:
+def resume(folder: str | Path, data: FeatureSet | Dataset | None = None, *, callbacks: Sequence[Callback] = ()) -> Run:
     """Goes on with a run from its last checkpoint, and ends with the weights that it would have had without the stop.
 
     Args:
         folder: of the run.
-        data: the feature set, where the run was begun with one from Python.
+        data: the feature set or dataset, where the run was begun with one from Python.
         callbacks: called beside the run's own.
 
     Raises:
@@ -100,6 +101,8 @@ def _feature_set(data: Data, config: TrainingConfig) -> FeatureSet:
     if isinstance(data, DataConfig):
         _log.info("Reading %s.", ", ".join((*data.paths, *data.dev, *data.test)))
         data = data.feature_set()
+    elif isinstance(data, Dataset):
+        data = FeatureSet(train=data)
     return data.with_validation(split=config.validation_split, seed=config.seed)
 
 

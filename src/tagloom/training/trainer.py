@@ -13,7 +13,7 @@ from tagloom.evaluation.scores import micro
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise
 from tagloom.models.tagger import Tagger
-from tagloom.schemes import BIOES
+from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
 from tagloom.training.config import TrainingConfig
 from tagloom.training.device import accelerator, batch_size
@@ -151,14 +151,14 @@ class Trainer:
         weights = self.config.label_weights
         if not weights:
             return None
-        unknown = set(weights) - {"O", *self.parts.labels}
+        unknown = set(weights) - {OUTSIDE, *self.parts.labels}
         if unknown:
             raise TrainingError(
                 f"option label_weights: received {', '.join(sorted(unknown))}, "
                 f"expected some of O, {', '.join(self.parts.labels)}."
             )
         return torch.tensor(
-            [weights.get(tag.partition("-")[2] or "O", 1.0) for tag in self.tagger.tags], device=self.device
+            [weights.get(label_of(tag) or OUTSIDE, 1.0) for tag in self.tagger.tags], device=self.device
         )
 
     def _checked(self, loss: float) -> float:

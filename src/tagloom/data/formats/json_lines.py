@@ -110,6 +110,8 @@ def _span(value: Any, length: int) -> Span:
         raise ValueError(f"received an entity from {start!r} to {end!r} in a text of {length} characters")
     if score is not None and type(score) not in (int, float):
         raise ValueError(f"received the score {score!r}")
+    if label == "":
+        raise ValueError(f"received an entity from {start} to {end} with an empty label")
     return Span(start, end, _string(label, "label"), score)
 
 

@@ -12,6 +12,7 @@ from tagloom.errors import DataError
 from tagloom.schemes import LETTERS, OUTSIDE, Scheme
 from tagloom.text import Document
 
+_MIN_SHARE_OF_TAGS = 0.95
 _TAG = re.compile(rf"{OUTSIDE}|[{''.join(LETTERS)}]-.+", re.DOTALL)
 
 
@@ -28,13 +29,16 @@ class TwoFiles(Format):
     suffixes = (".sentences.txt", ".tags.txt")
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:  # noqa: ARG002 - it has no columns
-        """Whether exactly one of both holds tags."""
-        first, second = texts
-        return _holds_tags(first) != _holds_tags(second)
+        """Whether nearly all words of one have the form of a tag, and few of the other.
+
+        In columns every other cell is a tag, so that two files of columns are no pair.
+        """
+        words_text, tags_text = sorted(texts, key=_share_of_tags)
+        return _holds_tags(tags_text) and _share_of_tags(words_text) < 1 / 2
 
     def read(self, texts: Sequence[SourceText], options: Options) -> Reading:
         """A document a sentence; lines that are blank in both files are left out and counted."""
-        words_text, tags_text = sorted(texts, key=_holds_tags)
+        words_text, tags_text = sorted(texts, key=_share_of_tags)
         pairs = list(zip_longest(words_text.lines(), tags_text.lines(), fillvalue=""))
         sentences = TaggedSentences(tags_text.name)
         for line, (words, tags) in enumerate(((words_of(one), words_of(other)) for one, other in pairs), start=1):
@@ -55,9 +59,21 @@ class TwoFiles(Format):
 
 
 def _holds_tags(text: SourceText) -> bool:
-    """Whether most of its words have the form of a tag: most, so that a wrong tag is named where it stands."""
+    """Whether nearly all its words have the form of a tag: nearly, so that a wrong tag is named where it stands."""
+    num_tags, num_words = _count_tags(text)
+    num_wrong = num_words - num_tags
+    return num_tags > num_wrong and num_wrong <= max(1, (1 - _MIN_SHARE_OF_TAGS) * num_words)
+
+
+def _share_of_tags(text: SourceText) -> float:
+    num_tags, num_words = _count_tags(text)
+    return num_tags / max(1, num_words)
+
+
+def _count_tags(text: SourceText) -> tuple[int, int]:
+    """How many words of its beginning have the form of a tag, and how many there are."""
     words = [word for line in text.sample() for word in words_of(line)]
-    return sum(map(looks_like_tag, words)) * 2 > len(words)
+    return sum(map(looks_like_tag, words)), len(words)
 
 
 def _mismatch(words_text: SourceText, tags_text: SourceText, line: int, num_words: int, num_tags: int) -> str:
