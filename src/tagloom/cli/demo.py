@@ -34,10 +34,10 @@ def demo(
     Prints the scores on their test part, and tags fresh sentences: all in under two minutes on two cores.
     """
     with tempfile.TemporaryDirectory(prefix="tagloom-demo-") as scratch:
-        _show_demo(output or Path(scratch) / "run", seeds, verbose)
+        _show_demo(output or Path(scratch) / "run", seeds, verbose, kept_by_user=output is not None)
 
 
-def _show_demo(folder: Path, seeds: int, verbose: int | None) -> None:
+def _show_demo(folder: Path, seeds: int, verbose: int | None, *, kept_by_user: bool) -> None:
     from tagloom.cli.output import console, tagged_text
     from tagloom.cli.runs import train_with_seeds
     from tagloom.data.packaged import FOLDER
@@ -51,4 +51,5 @@ def _show_demo(folder: Path, seeds: int, verbose: int | None) -> None:
     predictor = load(run.model)
     for text in FRESH:
         console().print(tagged_text(text, predictor(text), predictor.bundle.labels))
-    console().print(f"{time.perf_counter() - began:.0f} s in all.")
+    kept = "" if kept_by_user else " The run is thrown away now; --output FOLDER keeps one."
+    console().print(f"{time.perf_counter() - began:.0f} s in all.{kept}")
