@@ -1,31 +1,46 @@
 """Files that a reader never sees half of: written under another name, synced, put in place by one rename."""
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Writes the file whole or not at all."""
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to fill that appears at `path`, in place of what was there, when the block ends without an error."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)
     except OSError as error:
-        error.filename = str(path)  # a full disk names none
+        if error.filename in (None, str(beside)):  # a full disk names none
+            error.filename = str(path)
         raise
     finally:
         beside.unlink(missing_ok=True)
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all."""
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
 def write_text(path: Path, content: str) -> None:
     """Writes the file whole or not at all, as UTF-8."""
     write_bytes(path, content.encode("utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Writes the file whole or not at all, as indented JSON in UTF-8."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """A bundle from values to a folder, and from a folder to a zip."""
 
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from tagloom.bundle.card import card
 from tagloom.bundle.config import Config, FileEntry
 from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
 from tagloom.bundle.weights import weights_to_bytes
-from tagloom.files import whole_folder, write_bytes
+from tagloom.files import whole_file, whole_folder, write_bytes
 
 
 def write_bundle(bundle: Bundle, folder: Path) -> None:
@@ -30,18 +29,10 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
 
 def pack(folder: Path, target: Path) -> None:
     """Writes a bundle's folder as a zip (`.loom`); the same bundle gives the same bytes."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with beside.open("wb") as stream:
-            with zipfile.ZipFile(stream, "w") as archive:
-                for name in MEMBERS:
-                    if (folder / name).is_file():
-                        archive.writestr(_entry(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(target) as stream, zipfile.ZipFile(stream, "w") as archive:
+        for name in MEMBERS:
+            if (folder / name).is_file():
+                archive.writestr(_entry(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def _contents(bundle: Bundle) -> dict[str, bytes]:

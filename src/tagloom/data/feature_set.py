@@ -12,7 +12,7 @@ from tagloom.data.dataset import Dataset
 from tagloom.data.division import divide, without_duplicates
 from tagloom.data.folders import PARTS, parts_of
 from tagloom.data.formats.json_lines import JsonLines
-from tagloom.data.manifest import Manifest, is_saved, read_manifest, read_part, write_json, write_manifest, write_part
+from tagloom.data.manifest import Manifest, is_saved, read_manifest, read_part, write_manifest, write_part
 from tagloom.data.reading import read
 from tagloom.data.rule import Rule
 from tagloom.data.summary import Counts, counts_of
@@ -166,7 +166,7 @@ class FeatureSet:
         with files.whole_folder(target) as beside:
             saved = {name: write_part(part, name, beside, formats.named(format)) for name, part in self.parts()}
             write_manifest(beside, Manifest(self.rule, saved))
-            write_json(beside / SUMMARY, self.summary().to_json())
+            files.write_json(beside / SUMMARY, self.summary().to_json())
 
     @classmethod
     def load(cls, folder: str | Path) -> "FeatureSet":

@@ -51,7 +51,7 @@ def is_saved(folder: Path) -> bool:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes `manifest.json`."""
     parts = {name: _part_to_json(part) for name, part in manifest.parts.items()}
-    write_json(folder / _NAME, {"version": VERSION, "rule": manifest.rule.to_json(), "parts": parts})
+    files.write_json(folder / _NAME, {"version": VERSION, "rule": manifest.rule.to_json(), "parts": parts})
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -98,11 +98,6 @@ def read_part(folder: Path, part: str, saved: SavedPart) -> Dataset:
                 f"({file.sha256[:12]}). Make the split anew, or remove {_NAME} to use the files as they are."
             )
     return Dataset(dataset.documents, saved.sources)
-
-
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Writes indented JSON."""
-    files.write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def _paths(folder: Path, part: str, used: formats.Format) -> list[Path]:

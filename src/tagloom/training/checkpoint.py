@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from tagloom.errors import TrainingError
-from tagloom.files import whole_folder, write_bytes, write_text
+from tagloom.files import whole_folder, write_bytes, write_json
 from tagloom.training.history import EpochRecord
 from tagloom.training.trainer import Trainer
 
@@ -26,7 +26,7 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
         with whole_folder(target) as beside:
             write_bytes(beside / WEIGHTS, save(_contiguous(trainer.tagger.state_dict())))
             write_bytes(beside / OPTIMIZER, save(_contiguous(_optimizer_tensors(trainer))))
-            write_text(beside / STATE, json.dumps(_state(trainer), ensure_ascii=False, indent=1) + "\n")
+            write_json(beside / STATE, _state(trainer))
     for other in _checkpoints(folder):
         if other != target:
             shutil.rmtree(other)

@@ -11,7 +11,6 @@ from typing import Any
 import torch
 
 from tagloom.data.feature_set import FeatureSet
-from tagloom.files import write_text
 from tagloom.training.trainer import Trainer
 
 _PACKAGES = ("tagloom", "torch", "numpy", "onnxruntime", "accelerate", "onnx")
@@ -25,11 +24,6 @@ def environment(trainer: Trainer, feature_set: FeatureSet) -> dict[str, Any]:
         "device": str(trainer.device),
         "data": {"sources": list(_sources(feature_set)), "sentences_and_tags": trainer.parts.digest},
     }
-
-
-def write_environment(path: Path, content: Mapping[str, Any]) -> None:
-    """Writes it as JSON."""
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def changes(path: Path, now: Mapping[str, Any]) -> list[str]:

@@ -1,13 +1,12 @@
 """Several runs that differ in their seed alone: the mean and the spread of their scores (Reimers & Gurevych 2017)."""
 
-import json
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tagloom.files import write_text
+from tagloom.files import write_json
 
 FIGURES = ("precision", "recall", "f1")
 
@@ -40,7 +39,7 @@ def summarise(reports: Sequence[Mapping[str, Any]]) -> SeedSummary:
 
 def write_summary(path: Path, summary: SeedSummary) -> None:
     """Writes it as JSON."""
-    write_text(path, json.dumps(summary.parts, indent=1) + "\n")
+    write_json(path, summary.parts)
 
 
 def _spread(values: Sequence[float]) -> dict[str, Any]:

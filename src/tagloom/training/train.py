@@ -1,7 +1,6 @@
 """Labelled data in, a run with a judged model out."""
 
 import contextlib
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,14 +11,14 @@ from tagloom.bundle.read import read_bundle
 from tagloom.data.dataset import Dataset
 from tagloom.data.feature_set import FeatureSet
 from tagloom.errors import TrainingError
-from tagloom.files import write_text
+from tagloom.files import write_json
 from tagloom.inference.judging import judge
 from tagloom.inference.predictor import Predictor
 from tagloom.training.callbacks import Callback, EarlyStopping, EventLog, ModelCheckpoint, StateCheckpoint
 from tagloom.training.checkpoint import restore_checkpoint
 from tagloom.training.config import TrainingConfig
 from tagloom.training.data_config import DataConfig
-from tagloom.training.environment import changes, environment, write_environment
+from tagloom.training.environment import changes, environment
 from tagloom.training.loop import fit
 from tagloom.training.parts import Parts
 from tagloom.training.run import Run
@@ -56,7 +55,7 @@ def train(
     trainer = _trainer(feature_set, config)
     with run.locked():
         run.begin({"training": config.to_options(), "data": data.to_table() if isinstance(data, DataConfig) else {}})
-        write_environment(run.environment, environment(trainer, feature_set))
+        write_json(run.environment, environment(trainer, feature_set))
         _fit_and_judge(run, trainer, feature_set, callbacks)
     return run
 
@@ -118,7 +117,7 @@ def _trainer(feature_set: FeatureSet, config: TrainingConfig) -> Trainer:
 def _note_changes(run: Run, now: dict[str, Any]) -> None:
     """A warning where a resumed run may not end with the weights that it would have had."""
     if not run.environment.exists():  # it was killed before it wrote what it began with
-        write_environment(run.environment, now)
+        write_json(run.environment, now)
     changed = changes(run.environment, now)
     if changed:
         text = f"The weights may differ in their last bits from those of a run without a stop: {', '.join(changed)}."
@@ -174,4 +173,4 @@ def _judge(run: Run, feature_set: FeatureSet, threads: int) -> None:
             reports[name] = {"part": name, **judge(predictor, sentences).to_json()}
     report: dict[str, Any] = {**reports.get("test", reports["dev"]), "parts": reports}
     run.models.replace(replace(bundle, report=report))
-    write_text(run.report, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    write_json(run.report, report)
