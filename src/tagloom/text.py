@@ -27,12 +27,14 @@ class Span:
         end: code point after its last.
         label: what it is, such as `PNAME`.
         score: probability between 0 and 1 that exactly this span has this label; None for a person's label.
+        origin: what proposed it where no person did, such as `gazetteer cameras.txt:12`; None for a person's label.
     """
 
     start: int
     end: int
     label: str
     score: float | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,9 @@ def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """The spans in order; where some overlap the longest stays, of equally long ones the first.
 
     Example:
-        >>> without_overlaps([Span(0, 4, "A"), Span(2, 9, "B"), Span(9, 12, "A")])
-        [Span(start=2, end=9, label='B', score=None), Span(start=9, end=12, label='A', score=None)]
+        >>> kept = without_overlaps([Span(0, 4, "A"), Span(2, 9, "B"), Span(9, 12, "A")])
+        >>> [(span.start, span.end, span.label) for span in kept]
+        [(2, 9, 'B'), (9, 12, 'A')]
     """
     in_order = sorted(spans, key=lambda span: (span.start, span.end))
     if all(before.end <= after.start for before, after in pairwise(in_order)):

@@ -69,8 +69,9 @@ def _to_json(document: Document) -> dict[str, Any]:
 
 
 def _span_to_json(span: Span) -> dict[str, Any]:
-    score = {} if span.score is None else {"score": span.score}
-    return {"start": span.start, "end": span.end, "label": span.label} | score
+    optional = {"score": span.score, "origin": span.origin}
+    told = {key: value for key, value in optional.items() if value is not None}
+    return {"start": span.start, "end": span.end, "label": span.label} | told
 
 
 def _read_line(line: str, number: int, name: str, known: Tokens) -> Document:
@@ -105,14 +106,14 @@ def _document(value: Any, default_id: str, known: Tokens) -> Document:
 def _span(value: Any, length: int) -> Span:
     if not isinstance(value, dict):
         raise ValueError(f"received the entity {value!r}")
-    start, end, label, score = (value.get(key) for key in ("start", "end", "label", "score"))
+    start, end, label, score, origin = (value.get(key) for key in ("start", "end", "label", "score", "origin"))
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
         raise ValueError(f"received an entity from {start!r} to {end!r} in a text of {length} characters")
     if score is not None and type(score) not in (int, float):
         raise ValueError(f"received the score {score!r}")
     if label == "":
         raise ValueError(f"received an entity from {start} to {end} with an empty label")
-    return Span(start, end, _string(label, "label"), score)
+    return Span(start, end, _string(label, "label"), score, None if origin is None else _string(origin, "origin"))
 
 
 def _sentence_bounds(value: dict[str, Any], num_tokens: int) -> Pairs | None:
