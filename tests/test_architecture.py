@@ -25,6 +25,7 @@ from structure import (
 # `A > B`: B may import A, and whatever A may import; never the reverse.
 ORDER = (
     "errors > files > text, decoding",
+    "errors > files > pages > data",
     "text > schemes > tokenize > data > features > embeddings > bundle > inference > serving > workbench > cli",
     "decoding > evaluation, inference, models",
     "data > evaluation > inference > training",  # a run judges the bundle that it hands over, as it will be used
@@ -43,6 +44,8 @@ RESERVED = {
     "jax": LEARNING,
     "tensorflow": LEARNING,
     "transformers": frozenset({"embeddings", "models", "training"}),
+    "jinja2": frozenset({"pages"}),
+    "plotly": frozenset({"pages"}),
     "rich": frozenset({"cli"}),  # like `print`: only the command line talks
 }
 
@@ -192,7 +195,7 @@ def test_a_relative_import_is_resolved_from_a_folder_and_from_its_init(tmp_path:
     sources = {"data/csv": "from .. import cli\n", "data/formats/__init__": "from ...cli import train\n"}
     modules = made_up(tmp_path, sources)
     assert misplaced_imports(modules) == [
-        f"src/tagloom/data/{file}:1: data imports cli, but data may import only errors, files, schemes, text, tokenize"
+        f"src/tagloom/data/{file}:1: data imports cli, but data may import only errors, files, pages, schemes, text, tokenize"
         for file in ("csv.py", "formats/__init__.py")
     ]
 

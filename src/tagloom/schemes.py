@@ -111,7 +111,11 @@ class Scheme:
             >>> BIO.count_violations([["O", "I-PNAME", "I-PNAME"], ["B-PNAME", "I-PFEATURE"]])
             2
         """
-        return self._count(_pairs(tag_sequences))
+        return self.count_forbidden(count_pairs(tag_sequences))
+
+    def count_forbidden(self, pairs: Mapping[tuple[str, str], int]) -> int:
+        """Number of violations among pairs of neighbours, as `count_pairs` gives them."""
+        return sum(number for pair, number in pairs.items() if not self.allows(*pair))
 
     def tags(self, labels: Sequence[str]) -> list[str]:
         """Every tag for these labels, `O` first."""
@@ -131,9 +135,6 @@ class Scheme:
         same = labels[:, None] == labels[None, :]
         table = self._table()
         return table[0, prefixes, 0], table[rows, columns, same.astype(np.intp)], table[prefixes, 0, 0]
-
-    def _count(self, pairs: Mapping[tuple[str, str], int]) -> int:
-        return sum(number for pair, number in pairs.items() if not self.allows(*pair))
 
     def _table(self) -> NDArray[np.bool_]:
         """Whether a prefix may follow another, for other labels and for the same, (prefixes, prefixes, 2)."""
@@ -252,13 +253,24 @@ def detect(tag_sequences: Iterable[Sequence[str]]) -> Scheme:
     Raises:
         SchemeError: a tag is not of the form that any scheme has.
     """
-    pairs = _pairs(tag_sequences)
+    return detect_in(count_pairs(tag_sequences))
+
+
+def detect_in(pairs: Mapping[tuple[str, str], int]) -> Scheme:
+    """The scheme in which these pairs of neighbours break the fewest rules; BIO where several fit.
+
+    Args:
+        pairs: how often each pair occurs, as `count_pairs` gives it.
+
+    Raises:
+        SchemeError: a tag is not of the form that any scheme has.
+    """
     prefixes = {split_tag(tag)[0] for pair in pairs for tag in pair}
     fitting = [one for one in (BIO, IOB1, IO, BIOES) if prefixes <= {OUTSIDE, *one.prefixes}] or [BIOES]
-    return min(fitting, key=lambda one: one._count(pairs))
+    return min(fitting, key=lambda one: one.count_forbidden(pairs))
 
 
-def _pairs(tag_sequences: Iterable[Sequence[str]]) -> Counter[tuple[str, str]]:
+def count_pairs(tag_sequences: Iterable[Sequence[str]]) -> Counter[tuple[str, str]]:
     """How often each tag stands before each other; `O` stands for the edge of a sequence."""
     pairs: Counter[tuple[str, str]] = Counter()
     for tags in tag_sequences:

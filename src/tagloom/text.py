@@ -1,9 +1,9 @@
 """Texts and what is marked in them. Offsets are Unicode code points, half-open: `text[start:end]`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import NamedTuple, Protocol
+from itertools import accumulate, pairwise
+from typing import NamedTuple, Protocol, overload
 
 from tagloom.errors import DataError
 
@@ -16,6 +16,62 @@ class Token(NamedTuple):
 
     start: int
     end: int
+
+
+class JoinedWords(Sequence[Token]):
+    """The tokens of words that one character parts: offsets follow from the words, and are made when they are asked for.
+
+    Args:
+        words: at least one character each.
+        start: where the first one begins.
+
+    Example:
+        >>> list(JoinedWords(("A", "D90")))
+        [Token(start=0, end=1), Token(start=2, end=5)]
+    """
+
+    __slots__ = ("_tokens", "start", "words")
+
+    def __init__(self, words: tuple[str, ...], start: int = 0) -> None:
+        self.words, self.start = words, start
+        self._tokens: tuple[Token, ...] | None = None
+
+    def tokens(self) -> tuple[Token, ...]:
+        """All of them."""
+        if self._tokens is None:
+            starts = list(accumulate([len(word) + 1 for word in self.words], initial=self.start))
+            self._tokens = tuple(map(Token, starts, [start - 1 for start in starts[1:]]))
+        return self._tokens
+
+    def part(self, first: int, last: int) -> "JoinedWords":
+        """Those from `first`, which is one of them, to before `last`."""
+        return JoinedWords(self.words[first:last], self.tokens()[first].start)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Token, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Token | tuple[Token, ...]:
+        return self.tokens()[index]
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self.tokens())
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, JoinedWords):
+            return self.words == other.words and self.start == other.start
+        return self.tokens() == other
+
+    def __hash__(self) -> int:
+        return hash(self.tokens())
+
+    def __repr__(self) -> str:
+        return repr(self.tokens())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +112,7 @@ class Document:
     spans: tuple[Span, ...] = ()
     id: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
-    tokens: tuple[Token, ...] | None = None
+    tokens: Sequence[Token] | None = None
     sentence_bounds: tuple[tuple[int, int], ...] | None = None
     source_tags: tuple[str, ...] | None = None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -99,6 +155,8 @@ class Sentence:
     def words(self) -> list[str]:
         """The text of each token."""
         text = self.text
+        if isinstance(self.tokens, JoinedWords):
+            return list(self.tokens.words)
         return [text[start:end] for start, end in self.tokens]
 
     def chunks(self) -> list[Chunk]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import regex
 
-from tagloom.text import Document, Sentence, Span, Token
+from tagloom.text import Document, JoinedWords, Sentence, Span, Token
 
 NAME = "tagloom-1"
 """Kept in a bundle, so that a model reads text as it was trained to."""
@@ -101,15 +101,16 @@ def sentences(document: Document) -> list[Sentence]:
         >>> [sentence.words for sentence in sentences(Document("It works. I like it"))]
         [['It', 'works', '.'], ['I', 'like', 'it']]
     """
-    words = list(document.tokens) if document.tokens is not None else tokens(document.text)
+    if document.tokens is not None and document.sentence_bounds is None:
+        own = Sentence(document.text, document.tokens, document.spans, document.id, document.source_tags)
+        return [own] if document.tokens else []
+    words = document.tokens if document.tokens is not None else tokens(document.text)
     if document.sentence_bounds is not None:
         bounds: Sequence[tuple[int, int]] = document.sentence_bounds
-    elif document.tokens is not None:
-        bounds = [(0, len(words))]
     else:
         bounds = _bounds(document.text, words, document.spans)
     filled = [(first, last) for first, last in bounds if last > first]
-    parts = [words[first:last] for first, last in filled]
+    parts = _parts(words, filled)
     tags = document.source_tags if document.tokens is not None else None  # one a token of the source, not of ours
     own_tags = [tags[first:last] for first, last in filled] if tags is not None else repeat(None, len(filled))
     spans = [document.spans] if len(parts) == 1 else _spans_by_sentence(document.spans, parts)
@@ -117,6 +118,15 @@ def sentences(document: Document) -> list[Sentence]:
         Sentence(document.text, part, own, document.id, kept)
         for part, own, kept in zip(parts, spans, own_tags, strict=True)
     ]
+
+
+def _parts(words: Sequence[Token], bounds: Sequence[tuple[int, int]]) -> list[Sequence[Token]]:
+    """The words within each of these bounds."""
+    if bounds == [(0, len(words))]:
+        return [words]
+    if isinstance(words, JoinedWords):
+        return [words.part(first, last) for first, last in bounds]
+    return [words[first:last] for first, last in bounds]
 
 
 def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tuple[int, int]]:
@@ -136,6 +146,8 @@ def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tu
 
 def _spans_by_sentence(spans: Sequence[Span], parts: Sequence[Sequence[Token]]) -> list[tuple[Span, ...]]:
     """To each sentence the spans that begin before its end and after the end of the one before it."""
+    if not spans or not parts:
+        return [()] * len(parts)
     ends = [part[-1].end for part in parts]
     found: list[list[Span]] = [[] for _ in parts]
     for span in spans:

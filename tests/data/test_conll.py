@@ -38,12 +38,12 @@ def test_columns_between_the_word_and_the_tag_are_kept(tmp_path: Path) -> None:
 def test_words_and_tags_may_be_told_to_stand_elsewhere(tmp_path: Path) -> None:
     path = tmp_path / "corpus.conll"
     path.write_text("1\tIraq\tB-geo\tx\n2\tfell\tO\ty\n", encoding="utf-8")
-    dataset = read(path, word_column=1, tag_column=2)
+    dataset = read(path, columns={"word": 1, "tag": 2})
     assert (words(dataset), dataset.entities) == ([["Iraq", "fell"]], {"geo": 1})
-    with pytest.raises(ConfigError, match=r"tag_column: expected a number from -4 to 3, .* received 9"):
-        read(path, format="conll", tag_column=9)
-    with pytest.raises(ConfigError, match="expected another column than the word's"):
-        read(path, format="conll", word_column=-1)
+    with pytest.raises(ConfigError, match=r"columns: expected a number from -4 to 3 for the tag, .* received 9"):
+        read(path, format="conll", columns={"tag": 9})
+    with pytest.raises(ConfigError, match="expected the tag in another column than the word"):
+        read(path, format="conll", columns={"word": -2})
 
 
 def test_iob1_is_recognised(tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ def test_docstart_lines_begin_documents(tmp_path: Path) -> None:
     assert (dataset.sources[0].num_documents, dataset.sources[0].num_sentences) == (2, 3)
 
 
-def test_sentences_before_the_first_docstart_are_a_document(tmp_path: Path) -> None:
-    dataset = read_conll(tmp_path, "a O\n\nb O\n-DOCSTART- O\nc O\n")
-    assert [document.text for document in dataset.documents] == ["a\nb", "c"]
+def test_each_sentence_before_the_first_docstart_is_a_document(tmp_path: Path) -> None:
+    dataset = read_conll(tmp_path, "a O\n\nb O\n-DOCSTART- O\nc O\n\nd O\n")
+    assert [document.text for document in dataset.documents] == ["a", "b", "c\nd"]
 
 
 def test_spans_do_not_go_on_into_the_next_sentence_of_a_document(tmp_path: Path) -> None:

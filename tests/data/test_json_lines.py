@@ -45,20 +45,16 @@ def test_a_document_without_an_id_is_called_by_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"text": 5}, "received one without a text"),
+        ({"text": 5}, "received the text 5, not a string"),
         ({"entities": {}}, "received entities that are no list"),
-        ({"entities": [[0, 1, "X"]]}, "received the entity [0, 1, 'X']"),
-        (
-            {"entities": [{"start": 0, "end": 9, "label": "X"}]},
-            "received an entity from 0 to 9 in a text of 5 characters",
-        ),
+        ({"entities": [[0, 1]]}, "received the entity [0, 1]"),
         (
             {"entities": [{"start": True, "end": 2, "label": "X"}]},
-            "received an entity from True to 2 in a text of 5 characters",
+            "received an entity from True to 2, not whole numbers",
         ),
         ({"entities": [{"start": 0, "end": 1}]}, "received the label None, not a string"),
         ({"entities": [{"start": 0, "end": 1, "label": "X", "score": "1"}]}, "received the score '1'"),
-        ({"id": 7}, "received the id 7, not a string"),
+        ({"id": 7.5}, "received the id 7.5, not a string"),
         ({"tokens": [[0, 1], [1]]}, "received tokens that are not pairs"),
         ({"tokens": [[0, 1], [3, 9]]}, "received tokens that do not rise from 0 to 5"),
         ({"tokens": [[2, 5], [0, 1]]}, "received tokens that do not rise from 0 to 5"),

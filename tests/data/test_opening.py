@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tagloom.data import Dataset, read
-from tagloom.data.archives import unpack
+from tagloom.data.archives import members
 from tagloom.errors import ConfigError, DataError
 
 CONLL = "café\tO\nIraq\tB-geo\n"
@@ -129,9 +129,11 @@ def test_a_packed_pair_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("packed", "message"),
     [
-        (zipped(), "corpus.zip: expected one file in the zip, found none. Pack or unpack the one to read."),
-        (zipped(**{".hidden": "x", "folder/": ""}), "corpus.zip: expected one file in the zip, found none."),
-        (zipped(**{"a.csv": "x", "b/c.csv": "y"}), "corpus.zip: expected one file in the zip, found a.csv, b/c.csv."),
+        (zipped(), "corpus.zip: expected from 1 to 100000 files in the zip, found none. Pack or unpack those to read."),
+        (
+            zipped(**{".hidden": "x", "folder/": ""}),
+            "corpus.zip: expected from 1 to 100000 files in the zip, found none.",
+        ),
         (zipped(**{"a.csv": CONLL})[:-30], "corpus.zip: expected an archive that opens, received one that does not"),
         (gzip.compress(CONLL.encode())[:-9], "corpus.zip: expected an archive that opens, received one that does not"),
         (lzma.compress(CONLL.encode())[:-9], "corpus.zip: expected an archive that opens, received one that does not"),
@@ -150,12 +152,36 @@ def test_an_archive_within_an_archive_is_no_text(tmp_path: Path) -> None:
         read(path)
 
 
+def test_of_a_zip_with_several_sources_one_has_to_be_named(tmp_path: Path) -> None:
+    path = put(tmp_path, zipped(**{"a.conll": "a O\n", "b/c.conll": "c O\n"}), "corpus.zip")
+    with pytest.raises(
+        DataError, match=r"expected files of one source, .* found .*a\.conll, .*c\.conll\. Name the one"
+    ):
+        read(path)
+    assert words(read(path / "b" / "c.conll")) == ["c"]
+    with pytest.raises(DataError, match=r"corpus\.zip/d: expected a file within .*corpus\.zip, found .*a\.conll"):
+        read(path / "d")
+
+
+def test_a_zip_with_a_pair_or_with_parts_is_read_as_a_folder_is(tmp_path: Path) -> None:
+    pair = put(tmp_path, zipped(**{"a.sentences.txt": "a b\n", "a.tags.txt": "O B-X\n"}), "pair.zip")
+    assert read(pair).entities == {"X": 1}
+    parts = put(tmp_path, zipped(**{"test.conll": "c O\n", "train.conll": "a O\n", "README": "x"}), "parts.zip")
+    assert [document.text for document in read(parts).documents] == ["a", "c"]
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, lambda content: zipped(a=content.decode())])
-def test_what_unpacks_to_too_much_is_refused(pack: type[bytes]) -> None:
-    packed = pack(b"a" * 5_000_000)
-    assert len(unpack(packed, "bomb", max_bytes=5_000_000)[0]) == 5_000_000
-    with pytest.raises(DataError, match=r"^bomb(/a)?: expected at most 4999999 bytes uncompressed, received more\."):
-        unpack(packed, "bomb", max_bytes=4_999_999)
+def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, pack: type[bytes]) -> None:
+    (member,) = members(put(tmp_path, pack(b"a" * 5_000_000), "bomb"))
+    assert len(member.content(max_bytes=5_000_000)) == 5_000_000
+    with pytest.raises(DataError, match=r"bomb(/a)?: expected at most 4999999 bytes uncompressed, received more\."):
+        member.content(max_bytes=4_999_999)
+
+
+def test_what_packs_better_than_text_does_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path, gzip.compress(b"a O\n" * (17 << 20)), "bomb.gz")
+    with pytest.raises(DataError, match=r"bomb\.gz: expected at most 67108864 bytes uncompressed, received more\."):
+        read(path)
 
 
 def test_reading_leaves_the_search_for_cycles_as_it_was(tmp_path: Path) -> None:

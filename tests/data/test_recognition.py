@@ -46,14 +46,14 @@ def test_what_no_format_recognises_is_refused(tmp_path: Path, content: str) -> N
 
 def test_a_format_that_there_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        ConfigError, match=r"format: received 'xml', expected one of two_files, json_lines, csv, conll\."
+        ConfigError, match=r"format: received 'xml', expected one of .*two_files, .*json_lines, .*conll, text\."
     ):
         read(tmp_path, format="xml")
 
 
 def test_every_format_has_a_name_and_endings_of_its_own() -> None:
     assert len({each.name for each in FORMATS}) == len(FORMATS)
-    assert len({suffix for each in FORMATS for suffix in each.suffixes}) == sum(each.num_files for each in FORMATS)
+    assert len({suffix for each in FORMATS for suffix in each.suffixes}) == sum(len(each.suffixes) for each in FORMATS)
 
 
 def folder_with(folder: Path, *names: str) -> Path:

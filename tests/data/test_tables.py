@@ -53,11 +53,11 @@ def test_columns_are_known_by_their_usual_names(tmp_path: Path, header: str) -> 
 def test_columns_may_be_told_by_name_or_place(tmp_path: Path) -> None:
     path = tmp_path / "corpus.csv"
     path.write_text("no,text,word,gold,tag\n1,a,x,B-X,O\n", encoding="utf-8")
-    told = read(path, sentence_column=0, word_column="Text", tag_column=-2)
+    told = read(path, columns={"sentence": 0, "word": "Text", "tag": -2})
     assert (words(told), told.entities) == ([["a"]], {"X": 1})
     assert told.documents[0].columns == {"word": ("x",), "tag": ("O",)}
     with pytest.raises(ConfigError, match="expected three different columns"):
-        read(path, sentence_column=1, word_column=1)
+        read(path, columns={"sentence": 1, "word": 1})
 
 
 def test_columns_without_a_name_of_their_own_are_called_by_their_place(tmp_path: Path) -> None:
@@ -91,13 +91,13 @@ def test_rows_without_a_word_are_left_out_and_counted(tmp_path: Path) -> None:
         (
             "Sentence #,Word,POS\n1,a,NN\n",
             "corpus.csv:1: expected a sentence, a word and a tag column, found 'Sentence #', 'Word', 'POS': "
-            "none is the tag column. Name it in the first row, or say which one it is (tag_column).",
+            "none is the tag column. Name it in the first row, or say which one it is (columns: tag=NAME).",
         ),
         (
             "lemma;pos;tag\na;NN;O\n",
             "corpus.csv:1: expected a sentence, a word and a tag column, found 'lemma', 'pos', 'tag': none is the "
             "sentence or the word column. Name it in the first row, or say which one it is "
-            "(sentence_column, word_column).",
+            "(columns: sentence=NAME, word=NAME).",
         ),
         (
             "sent_id,word,tag\n1,a,O\n1,b,c,O\n",

@@ -146,7 +146,7 @@ def test_a_score_is_the_share_of_all_paths_with_exactly_that_entity(algorithm: s
     for seed in range(4):
         predictor = Predictor(tiny_bundle(algorithm, labels=("A",), seed=seed))
         for words in (["Nikon", "D90", "has", "日"], ["Superb"], ["a", "b"]):
-            ((_, lattice),) = predictor._lattices([words], 1)
+            ((_, lattice),) = predictor.lattices([words], 1)
             for *chunk, score in predictor.chunks([words])[0]:
                 first, last, label = chunk
                 assert score == pytest.approx(share_of_the_paths_with((first, last, label), lattice, predictor.tags))

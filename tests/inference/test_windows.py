@@ -44,7 +44,7 @@ def test_emissions_of_a_long_sentence_equal_those_in_one_piece() -> None:
     predictor = Predictor(tiny_bundle(layers=2, spread=0.3))  # one that forgets, as those that have learned do
     random = np.random.default_rng(3)
     words = [f"word{number}" for number in random.integers(0, 500, 4100)]
-    ((numbers, lattice),) = predictor._lattices([words], 2)
+    ((numbers, lattice),) = predictor.lattices([words], 2)
     assert numbers == [0]
     assert lattice.emissions.shape == (1, 4100, 1 + 4 * len(LABELS))
     in_one_piece = predictor._emissions([words])

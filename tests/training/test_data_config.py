@@ -1,5 +1,6 @@
 """What is asked of the data: paths in any form, and no part that leaks into another."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,29 @@ def test_no_paths_are_refused(given: Any) -> None:
 def test_what_is_no_path_is_refused(given: Any) -> None:
     with pytest.raises(ConfigError, match="dev: expected a path or a sequence of paths, received"):
         DataConfig(paths=("a.conll",), dev=given)
+
+
+def reviews(folder: Path) -> str:
+    """Ten reviews of five products."""
+    path = folder / "reviews.jsonl"
+    lines = [{"text": f"word {n}", "entities": [], "metadata": {"product": "ABCDE"[n % 5]}} for n in range(10)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return str(path)
+
+
+def test_a_field_keeps_documents_together_also_after_a_round_trip(tmp_path: Path) -> None:
+    config = DataConfig(paths=(reviews(tmp_path),), ratios=(0.6, 0.2, 0.2), by="product")
+    assert DataConfig.from_table(config.to_table()) == config
+    feature_set = config.feature_set()
+    assert [len({one.metadata["product"] for one in part.documents}) for _, part in feature_set.parts()] == [3, 1, 1]
+
+
+def test_a_field_without_ratios_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="by: expected ratios beside it, such as 80,10,10, received 'product' alone"):
+        DataConfig(paths=(reviews(tmp_path),), by="product").feature_set()
+
+
+def test_dropped_duplicates_are_in_the_rule(tmp_path: Path) -> None:
+    (tmp_path / "a.conll").write_text(CONLL * 3)
+    rule = DataConfig(paths=(str(tmp_path / "a.conll"),), drop_duplicates=True).feature_set().rule
+    assert (rule.drop_duplicates, rule.num_duplicates) == (True, 2)

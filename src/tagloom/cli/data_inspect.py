@@ -1,30 +1,70 @@
-"""`tagloom data inspect`: what is in labelled data."""
+"""`tagloom data inspect`: what is in labelled data, and what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from tagloom.cli.parameters import AsJson, Data
 
+if TYPE_CHECKING:
+    from tagloom.data.dataset import Dataset
+    from tagloom.data.summary import Summary
 
-def inspect(data: Data, as_json: AsJson = False) -> None:
-    """Tell what is in labelled data.
+Dev = Annotated[list[Path], typer.Option("--dev", metavar="DATA", help="A dev part beside it.")]
+Test = Annotated[list[Path], typer.Option("--test", metavar="DATA", help="A test part beside it.")]
+Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write it as a page with charts.")]
 
-    Its format, how much of everything, and what is wrong with it.
+
+def inspect(
+    data: Data,
+    dev: Dev = [],  # noqa: B006 - typer makes a list of its own
+    test: Test = [],  # noqa: B006
+    as_json: AsJson = False,
+    report: Report = None,
+) -> None:
+    """Tell what is in labelled data, and what is wrong with it.
+
+    Of a feature set, and of files named train, dev and test, also what is
+    wrong between its parts.
     """
-    from tagloom.cli.output import console, print_json, print_table, working
-    from tagloom.data.reading import read
-    from tagloom.data.summary import summarise
+    from tagloom.cli.output import print_json, working
+
+    if report is not None:
+        import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before a long reading
 
     with working("Reading"):
-        summary = summarise(read(*data))
+        parts = _read(data, {"dev": dev, "test": test})
+    with working("Looking for problems"):
+        summary = _summary(parts)
+    if report is not None:
+        _write_page(summary, report, data)
     if as_json:
         print_json(summary.to_json())
-        return
-    counts = summary.counts
-    scheme = f", scheme {summary.scheme}" if summary.scheme else ""
-    console().print(f"Format {summary.format}{scheme}, encoding {summary.encoding}")
-    console().print(
-        f"{counts.num_documents:,} documents, {counts.num_sentences:,} sentences, {counts.num_tokens:,} words"
-    )
-    print_table("Entities", ("label", "count"), [(label, f"{n:,}") for label, n in counts.entities.items()])
-    for problem in summary.problems:
-        console().print(f"{problem.severity}: {problem.count:,} {problem.kind.replace('_', ' ')}. {problem.advice}")
-        for example in problem.finding.examples:
-            console().print(f"    {example}")
+    else:
+        from tagloom.cli.summary import print_summary
+
+        print_summary(summary)
+        if report is not None:
+            typer.echo(f"Page {report}")
+
+
+def _read(data: Sequence[Path], beside: Mapping[str, Sequence[Path]]) -> "dict[str, Dataset]":
+    from tagloom.data.named_parts import read_parts
+    from tagloom.data.reading import read
+
+    given = {name: read(*paths) for name, paths in beside.items() if paths}
+    return {"train": read(*data), **given} if given else read_parts(*data)
+
+
+def _summary(parts: "Mapping[str, Dataset]") -> "Summary":
+    from tagloom.data.summary import summarise, summarise_parts
+
+    return summarise(parts[""]) if "" in parts else summarise_parts(parts)
+
+
+def _write_page(summary: "Summary", report: Path, data: Sequence[Path]) -> None:
+    from tagloom.data.page import inspection_page
+
+    inspection_page(summary, ", ".join(path.name for path in data)).write(report)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagloom.cli.parameters import AsJson, Data, Model
+from tagloom.cli.parameters import Align, AsJson, Data, Model
 from tagloom.errors import DataError
 
 if TYPE_CHECKING:
@@ -24,18 +24,23 @@ class Mode(StrEnum):
 def evaluate(
     model: Model,
     data: Data,
+    align: Align = None,
     mode: Annotated[Mode, typer.Option(help="How spans are read and compared.")] = Mode.strict,
     as_json: AsJson = False,
 ) -> None:
     """Judge a model on labelled data; of a feature set, on its test part."""
     from tagloom.cli.output import print_json, print_report, working
+    from tagloom.data.alignment import EXPAND
+    from tagloom.data.alignment import align as align_spans
     from tagloom.inference.judging import judge
     from tagloom.inference.predictor import load
 
     predictor = load(model)
     with working("Reading"):
         part, dataset = _part_to_judge_by(data)
-        sentences = dataset.sentences()
+        aligned = align_spans(dataset, align or EXPAND)
+        aligned.warn()
+        sentences = aligned.dataset.sentences()
     with working(f"Judging {len(sentences):,} sentences"):
         report = judge(predictor, sentences, mode=mode.value).to_json()
     if as_json:

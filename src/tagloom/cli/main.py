@@ -9,9 +9,12 @@ import typer
 from typer.main import get_command
 
 from tagloom import __version__
+from tagloom.cli.data_convert import convert
 from tagloom.cli.data_inspect import inspect
+from tagloom.cli.data_prelabel import prelabel
 from tagloom.cli.data_split import split
 from tagloom.cli.demo import demo
+from tagloom.cli.errors import errors
 from tagloom.cli.evaluate import evaluate
 from tagloom.cli.log import warnings_told
 from tagloom.cli.predict import predict
@@ -21,7 +24,7 @@ from tagloom.errors import TagloomError
 
 FAILED, WRONG_USAGE = 1, 2
 
-_EXTRAS = {"torch": "train", "accelerate": "train", "onnx": "train"}
+_EXTRAS = {"torch": "train", "accelerate": "train", "onnx": "train", "jinja2": "report", "plotly": "report"}
 """What the base install lacks, and the extra that brings it."""
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer offers this class of its own under no name
@@ -35,8 +38,10 @@ app = typer.Typer(
 data = typer.Typer(help="Look at labelled data, and divide it.", rich_markup_mode=None)
 app.add_typer(data, name="data")
 data.command("inspect")(inspect)
+data.command("convert")(convert)
 data.command("split")(split)
-for command in (demo, train, evaluate, score, predict):
+data.command("prelabel")(prelabel)
+for command in (demo, train, evaluate, score, errors, predict):
     app.command()(command)
 
 

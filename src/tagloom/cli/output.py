@@ -3,17 +3,21 @@
 import contextlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tagloom.data.findings import Finding
 from tagloom.text import Span
+
+T = TypeVar("T")
 
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 _ANY_WIDTH = 10_000
+_BETWEEN_LOOKS = 1_000
 
 
 def console() -> Console:
@@ -34,20 +38,69 @@ def working(what: str) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def counting(what: str, noun: str) -> Iterator[Callable[[Iterable[T]], Iterator[T]]]:
+    """Counts on a terminal what goes through, as it goes.
+
+    Yields:
+        What to put round the things that are counted.
+    """
+    if not sys.stderr.isatty():
+        yield iter
+        return
+    terminal = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    with terminal.status(Text(what)) as status:
+
+        def counted(things: Iterable[T]) -> Iterator[T]:
+            for number, thing in enumerate(things, start=1):
+                if number % _BETWEEN_LOOKS == 0:
+                    status.update(Text(f"{what}: {number:,} {noun}"))
+                yield thing
+
+        yield counted
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """What was noticed or lost, a line each with its count, and the first examples."""
+    from tagloom.data.formats.carrying import LOST
+    from tagloom.data.kinds import KINDS
+
+    for finding in findings:
+        meaning = LOST.get(finding.kind) or KINDS[finding.kind].advice
+        console().print(f"{finding.count:,} {finding.kind.replace('_', ' ')}. {meaning}")
+        for example in finding.examples:
+            console().print(f"    {example}")
+
+
 def print_json(content: Any) -> None:
     """One JSON object, for people and programs."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table whose first column is text and whose others are figures."""
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, texts: Sequence[str] = ()
+) -> None:
+    """A table whose first column and those named in `texts` are text, the latter cut where the line ends; else figures.
+
+    Args:
+        title: above it.
+        columns: their names.
+        rows: a cell a column.
+        texts: columns of text beside the first.
+    """
     table = Table()
     for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right")
+        is_text = number == 0 or column in texts
+        table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(_cut(cell) if column in texts else cell for column, cell in zip(columns, row, strict=True)))
     console().print(Text(title, style="bold"))
     console().print(table)
+
+
+def _cut(text: str) -> Text:
+    """A text in one line, cut where its column ends."""
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def print_report(title: str, report: Mapping[str, Any]) -> None:

@@ -18,6 +18,11 @@ DropDuplicates = Annotated[
     bool, typer.Option("--drop-duplicates", help="Of sentences with equal words keep the first.")
 ]
 
+Align = Annotated[
+    str | None,
+    typer.Option(metavar="HOW", help="Spans that cut words: expand, shrink, skip, fail.  [default: expand]"),
+]
+
 Seeds = Annotated[
     int, typer.Option(metavar="N", min=1, help="Train N times, with one seed after the other, and tell the spread.")
 ]

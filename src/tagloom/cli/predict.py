@@ -114,8 +114,7 @@ def _is_labelled(source: "SourceText") -> bool:
     """Whether it is CoNLL columns or a table rather than a text that is called like one."""
     from tagloom.data import formats
 
-    alone = [each for each in formats.FORMATS if each.num_files == 1]
-    return not source.is_blank() and any(each.recognises([source], formats.Options()) for each in alone)
+    return any(each.count([source], formats.Options()) for each in formats.FORMATS)
 
 
 def _is_file(given: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tagloom.bundle.architecture import ALGORITHMS
-from tagloom.cli.parameters import DropDuplicates, Seeds, Verbose
+from tagloom.cli.parameters import Align, DropDuplicates, Seeds, Verbose
 from tagloom.cli.ratios import parsed_ratios
 
 _WITH_RESUME = ("output", "verbose", "resume")
@@ -30,6 +30,9 @@ Ratios = Annotated[
     str | None, typer.Option(metavar="SHARES", help="Divide into train, dev and test, such as 80,10,10.")
 ]
 SplitSeed = Annotated[int | None, typer.Option(metavar="N", help="Of that division.  [default: 13]")]
+By = Annotated[
+    str | None, typer.Option(metavar="FIELD", help="Keep documents of equal value together in that division.")
+]
 Algorithm = Annotated[
     str | None, typer.Option(metavar="NAME", help=f"{', '.join(ALGORITHMS)}.  [default: bilstm-cnn-crf]")
 ]
@@ -53,7 +56,9 @@ def train(
     validation_split: ValidationSplit = None,
     ratios: Ratios = None,
     split_seed: SplitSeed = None,
+    by: By = None,
     drop_duplicates: DropDuplicates = False,
+    align: Align = None,
     algorithm: Algorithm = None,
     embedding: Embedding = None,
     config: Config = None,
@@ -75,8 +80,9 @@ def train(
     from tagloom.training.toml import read_toml
 
     tables = read_toml(config) if config is not None else {}
-    division = {"ratios": parsed_ratios(ratios) if ratios is not None else None, "split_seed": split_seed}
-    parts = {"dev": _names(dev), "test": _names(test), "drop_duplicates": drop_duplicates}
+    shares = parsed_ratios(ratios) if ratios is not None else None
+    division = {"ratios": shares, "split_seed": split_seed, "by": by}
+    parts = {"dev": _names(dev), "test": _names(test), "drop_duplicates": drop_duplicates, "align": align}
     flags = {"validation_split": validation_split, "algorithm": algorithm, "embeddings": embedding}
     asked = asked_data(tables, _names(data), division | parts)
     chosen = asked_config(tables, flags, set_option or [])

@@ -4,10 +4,11 @@ from tagloom.data.dataset import Dataset, Source, SourceFile
 from tagloom.data.feature_set import FeatureSet, FeatureSetSummary
 from tagloom.data.findings import Finding
 from tagloom.data.formats import FORMATS
-from tagloom.data.problems import Problem
+from tagloom.data.frames import feature_set_from_frames, from_frame, to_datasets, to_pandas, to_polars
+from tagloom.data.problems import Problem, problems_between, problems_of
 from tagloom.data.reading import read
 from tagloom.data.rule import Rule
-from tagloom.data.summary import Counts, Summary, summarise
+from tagloom.data.summary import Counts, Summary, summarise, summarise_parts
 from tagloom.data.writing import write
 
 __all__ = [
@@ -22,7 +23,15 @@ __all__ = [
     "Source",
     "SourceFile",
     "Summary",
+    "feature_set_from_frames",
+    "from_frame",
+    "problems_between",
+    "problems_of",
     "read",
     "summarise",
+    "summarise_parts",
+    "to_datasets",
+    "to_pandas",
+    "to_polars",
     "write",
 ]

@@ -1,22 +1,26 @@
-"""Documents divided by ratio: the same at every time, each label in every part, equal sentences on one side."""
+"""Documents divided into parts: by ratio, with what belongs together in one part, by time, or by filters."""
 
 import logging
 import random
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
 
-from tagloom import tokenize
+from tagloom.data.fields import named
+from tagloom.data.filters import Filter
+from tagloom.data.grouping import groups_by_field, groups_by_time, groups_of_equal_sentences
+from tagloom.data.stratification import Group, refine, stratify
+from tagloom.errors import DataError
 from tagloom.text import Document
 
 _log = logging.getLogger(__name__)
 
+Parts = list[list[Document]]
 
-def divide(documents: Sequence[Document], ratios: Sequence[float], seed: int) -> list[list[Document]]:
-    """The documents of each part, in their own order.
 
-    Documents that share a sentence, word for word, stay together. What belongs together goes, from the rarest label to
-    the most frequent one, to the part that lacks most entities of that label, and what has no label to the part that
-    lacks most documents (after Sechidis et al. 2011, "On the stratification of multi-label data", algorithm 1).
+def divide(documents: Sequence[Document], ratios: Sequence[float], seed: int) -> Parts:
+    """The documents of each part, in their own order; those that share a sentence, word for word, stay together.
 
     Args:
         documents: what to divide.
@@ -33,79 +37,108 @@ def divide(documents: Sequence[Document], ratios: Sequence[float], seed: int) ->
     if largest > max(1, len(documents) // 10):
         _log.warning("%d of %d documents share sentences and stay in one part", largest, len(documents))
     random.Random(seed).shuffle(groups)
-    labels = [Counter(span.label for index in group for span in documents[index].spans) for group in groups]
-    part_of: dict[int, int] = {}
-    for group, part in zip(groups, _stratify(labels, list(map(len, groups)), ratios), strict=True):
-        part_of.update(dict.fromkeys(group, part))
-    numbered = list(enumerate(documents))
-    return [[document for index, document in numbered if part_of[index] == part] for part in range(len(ratios))]
+    return _dealt(documents, groups, stratify(_weighed(documents, groups), ratios), len(ratios))
 
 
-def without_duplicates(documents: Sequence[Document]) -> list[Document]:
-    """The documents that do not repeat an earlier one word for word."""
-    first_with: dict[str, Document] = {}
-    for document in documents:
-        first_with.setdefault("\n".join(_sentence_texts(document)), document)
-    return list(first_with.values())
+def divide_by_field(documents: Sequence[Document], ratios: Sequence[float], seed: int, field: str) -> Parts:
+    """The same; those of one value of a field stay together, whatever sentences they share with others.
+
+    Raises:
+        ConfigError: no document has the field.
+        DataError: a document has no value of it, or several.
+
+    Example:
+        >>> reviews = [Document(f"word {number}", metadata={"product": "ABCDE"[number % 5]}) for number in range(10)]
+        >>> [len(part) for part in divide_by_field(reviews, (0.6, 0.2, 0.2), 13, "product")]
+        [6, 2, 2]
+    """
+    groups = groups_by_field(documents, field)
+    random.Random(seed).shuffle(groups)
+    weighed = _weighed(documents, groups)
+    return _dealt(documents, groups, refine(weighed, ratios, stratify(weighed, ratios)), len(ratios))
 
 
-def groups_of_equal_sentences(documents: Sequence[Document]) -> list[list[int]]:
-    """Indices of documents that an equal sentence ties together, in order: the components of a union-find forest."""
-    parents = list(range(len(documents)))
-    first_with: dict[str, int] = {}
-    for index, document in enumerate(documents):
-        for text in _sentence_texts(document):
-            earlier = _root(parents, first_with.setdefault(text, index))
-            parents[_root(parents, index)] = earlier
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for index in range(len(documents)):
-        groups[_root(parents, index)].append(index)
-    return list(groups.values())
+def divide_by_time(documents: Sequence[Document], ratios: Sequence[float], field: str) -> Parts:
+    """The oldest documents to the first part, the newest to the last; those of the same time stay together.
 
+    Where that moves the border between two parts, it goes to the nearest change of time.
 
-def _sentence_texts(document: Document) -> Iterator[str]:
-    return (" ".join(sentence.words) for sentence in tokenize.sentences(document))
+    Raises:
+        ConfigError: no document has the field.
+        DataError: a document has no value of it, several, or one that is no time.
 
-
-def _root(parents: list[int], index: int) -> int:
-    while parents[index] != index:
-        parents[index] = parents[parents[index]]  # halves the path for the next one
-        index = parents[index]
-    return index
-
-
-def _stratify(labels: Sequence[Counter[str]], sizes: Sequence[int], ratios: Sequence[float]) -> list[int]:
-    """The part of each group, from its entities per label and its size."""
-    totals: Counter[str] = Counter()
-    for counts in labels:
-        totals.update(counts)
-    lacking = {label: [ratio * total for ratio in ratios] for label, total in totals.items()}
-    lacking_size = [ratio * sum(sizes) for ratio in ratios]
+    Example:
+        >>> reviews = [Document("A D90", metadata={"date": f"2024-01-{day:02}"}) for day in range(10, 20)]
+        >>> [len(part) for part in divide_by_time(reviews, (0.8, 0.1, 0.1), "date")]
+        [8, 1, 1]
+    """
+    groups = groups_by_time(documents, field)
     open_parts = [part for part, ratio in enumerate(ratios) if ratio > 0]
-    chosen: dict[int, int] = {}
-    for group, label in _in_turn(labels, sizes, totals):
-        if group in chosen:
-            continue
-        part = _neediest(open_parts, lacking_size if label is None else lacking[label], lacking_size)
-        chosen[group] = part
-        lacking_size[part] -= sizes[group]
-        for own, count in labels[group].items():
-            lacking[own][part] -= count
-    return [chosen[group] for group in range(len(labels))]
+    edges = [0, *accumulate(map(len, groups))]  # documents before each change of time
+    begin, shares, parts = 0, 0.0, []
+    for position, part in enumerate(open_parts):
+        shares += ratios[part]
+        num_later = len(open_parts) - position - 1  # parts that need a time of their own
+        end = _nearest(edges, shares * len(documents), begin + 1, len(groups) - num_later) if num_later else len(groups)
+        parts.extend([part] * (end - begin))
+        begin = end
+    return _dealt(documents, groups, parts, len(ratios))
 
 
-def _in_turn(
-    labels: Sequence[Counter[str]], sizes: Sequence[int], totals: Mapping[str, int]
-) -> Iterator[tuple[int, str | None]]:
-    """Each group with each of its labels, then each with none; rare labels first, then groups that have many."""
-    with_label: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for group, counts in enumerate(labels):
-        for label, count in counts.items():
-            with_label[label].append((-count, group))
-    for label in sorted(totals, key=lambda each: (totals[each], each)):
-        yield from ((group, label) for _, group in sorted(with_label[label]))
-    yield from ((group, None) for _, group in sorted((-size, group) for group, size in enumerate(sizes)))
+def extract(documents: Sequence[Document], filters: Sequence[Filter | None]) -> Parts:
+    """First what fits no filter, then what fits each of them, in their own order.
+
+    Args:
+        documents: what to divide.
+        filters: one a further part; None leaves it empty.
+
+    Raises:
+        ConfigError: no document has a field of a filter.
+        DataError: a document fits two filters, or none fits one of them.
+
+    Example:
+        >>> texts = ["A D90", "A D80", "Its menu"]
+        >>> rest, chosen = extract([Document(text) for text in texts], [Filter.parse("text~D[89]0")])
+        >>> [document.text for document in rest], [document.text for document in chosen]
+        (['Its menu'], ['A D90', 'A D80'])
+    """
+    part_of: dict[int, int] = {}
+    for part, chosen in enumerate(filters, start=1):
+        fitting = chosen.places(documents) if chosen else []
+        if chosen and not fitting:
+            raise DataError(f"filter {chosen.text!r}: expected documents that fit it, found none of {len(documents)}.")
+        for index in fitting:
+            if index in part_of:
+                texts = " and ".join(repr(each.text) for each in filters if each)
+                raise DataError(
+                    f"filters {texts}: expected each document in one part, {named(documents[index], index)} fits both. "
+                    "Narrow one of them."
+                )
+            part_of[index] = part
+    every = range(len(documents))
+    return _dealt(documents, [[index] for index in every], [part_of.get(index, 0) for index in every], len(filters) + 1)
 
 
-def _neediest(parts: Iterable[int], lacking: Sequence[float], lacking_size: Sequence[float]) -> int:
-    return max(parts, key=lambda part: (lacking[part], lacking_size[part]))
+def _weighed(documents: Sequence[Document], groups: Sequence[Sequence[int]]) -> list[Group]:
+    return [
+        Group(len(group), Counter(span.label for index in group for span in documents[index].spans)) for group in groups
+    ]
+
+
+def _dealt(
+    documents: Sequence[Document], groups: Sequence[Sequence[int]], parts: Sequence[int], num_parts: int
+) -> Parts:
+    """The documents of each part in their own order, from the part of each group."""
+    part_of = {index: part for group, part in zip(groups, parts, strict=True) for index in group}
+    dealt: Parts = [[] for _ in range(num_parts)]
+    for index, document in enumerate(documents):
+        dealt[part_of[index]].append(document)
+    return dealt
+
+
+def _nearest(edges: Sequence[int], target: float, lowest: int, highest: int) -> int:
+    """The place of the edge that is nearest to a target, of two the lower, between these places if they allow it."""
+    after = bisect_left(edges, target)
+    around = [place for place in (after - 1, after) if 0 <= place < len(edges)]
+    nearest = min(around, key=lambda place: abs(edges[place] - target))
+    return max(min(nearest, highest), min(lowest, len(edges) - 1))

@@ -1,22 +1,31 @@
 """A dataset divided into train, dev and test."""
 
-import math
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import Any
 
 from tagloom import files
 from tagloom.data import formats
-from tagloom.data.dataset import Dataset
-from tagloom.data.division import divide, without_duplicates
+from tagloom.data.contents import divided_contents
+from tagloom.data.dataset import Dataset, Source
+from tagloom.data.feature_set_summary import FeatureSetSummary
+from tagloom.data.filters import Filter
+from tagloom.data.findings import Finding, merged
 from tagloom.data.folders import PARTS, parts_of
 from tagloom.data.formats.json_lines import JsonLines
+from tagloom.data.grouping import num_shared_sentences, without_duplicates
 from tagloom.data.manifest import Manifest, is_saved, read_manifest, read_part, write_manifest, write_part
+from tagloom.data.problems import problems_of, problems_within
 from tagloom.data.reading import read
 from tagloom.data.rule import Rule
-from tagloom.data.summary import Counts, counts_of
+from tagloom.data.splitting import chosen, divided
+from tagloom.data.summary import counts_of
 from tagloom.errors import ConfigError, DataError
+
+__all__ = ["FeatureSet", "FeatureSetSummary"]
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -25,21 +34,10 @@ DEFAULT_RATIOS = (0.8, 0.1, 0.1)
 DEFAULT_VALIDATION_SPLIT = 0.1
 DEFAULT_SEED = 13
 
-
 _NOTHING = Dataset()
 _AS_FILES = Rule()
 
-
-@dataclass(frozen=True, slots=True)
-class FeatureSetSummary:
-    """How much is in each part, and how the parts came about."""
-
-    rule: Rule
-    parts: Mapping[str, Counts]
-
-    def to_json(self) -> dict[str, Any]:
-        """As `summary.json` has it."""
-        return {"rule": self.rule.to_json(), "parts": {part: counts.to_json() for part, counts in self.parts.items()}}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,7 @@ class FeatureSet:
         dev: to choose by.
         test: to judge by, once.
         rule: how the parts came about.
+        findings: what was noticed in reading what was divided, which no part has by itself.
 
     Example:
         >>> from tagloom.text import Document
@@ -64,6 +63,7 @@ class FeatureSet:
     dev: Dataset = _NOTHING
     test: Dataset = _NOTHING
     rule: Rule = _AS_FILES
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def split(
@@ -72,28 +72,74 @@ class FeatureSet:
         *,
         ratios: Sequence[float] = DEFAULT_RATIOS,
         seed: int = DEFAULT_SEED,
+        by: str | None = None,
+        by_time: str | None = None,
+        where: str | None = None,
         drop_duplicates: bool = False,
     ) -> "FeatureSet":
-        """Divides the documents by ratio, each label as evenly as can be, equal sentences on one side.
+        """Divides the documents by ratio, each label as evenly as can be, or by time.
 
-        The same dataset and seed give the same parts on every machine.
+        Equal sentences are on one side, unless documents are kept together by a field or divided by time: then those on
+        both sides are counted in a warning and in the summary. The same dataset and options give the same parts on
+        every machine.
 
         Args:
             dataset: what to divide.
             ratios: the shares of train, dev and test; they sum to 1, those of dev and test may be 0.
-            seed: decides between what is equal.
+            seed: decides between what is equal; by time nothing is.
+            by: a field; documents of one value of it stay together.
+            by_time: a field with dates, times or numbers; the oldest go to train, the newest to test.
+            where: a filter; documents that do not fit are left out.
             drop_duplicates: keeps of documents that are equal word for word only the first.
 
         Raises:
-            ConfigError: the ratios are none.
-            DataError: there is too little for a part.
+            ConfigError: the ratios are none, no document has a field, or both `by` and `by_time` are given.
+            DataError: there is too little for a part, or a document lacks a field.
         """
-        _check_ratios(ratios)
-        documents = without_duplicates(dataset.documents) if drop_duplicates else dataset.documents
-        divided = divide(documents, ratios, seed)
-        parts = {name: dataset.of(part) for name, part in zip(PARTS, divided, strict=True)}
-        _check_filled(parts, ratios)
-        return cls._of(parts, Rule(tuple(ratios), seed, num_duplicates=len(dataset) - len(documents)))
+        asked = Rule(
+            ratios=tuple(ratios),
+            seed=seed if by_time is None else None,
+            by=by,
+            by_time=by_time,
+            where=where,
+            drop_duplicates=drop_duplicates,
+        )
+        return cls._divided(dataset, asked)
+
+    @classmethod
+    def extract(
+        cls,
+        dataset: Dataset,
+        *,
+        dev: str | None = None,
+        test: str | None = None,
+        where: str | None = None,
+        drop_duplicates: bool = False,
+    ) -> "FeatureSet":
+        """Takes the documents that fit a filter as test or dev part; all others are the train part.
+
+        Sentences that are on both sides are counted in a warning and in the summary.
+
+        Args:
+            dataset: what to divide.
+            dev: the filter of the dev part; None for no such part.
+            test: the filter of the test part; None for no such part.
+            where: a filter; documents that do not fit are left out before.
+            drop_duplicates: keeps of documents that are equal word for word only the first.
+
+        Raises:
+            ConfigError: a filter is none, no document has a field of it, or neither dev nor test is given.
+            DataError: a document fits both filters, or a part is empty.
+
+        Example:
+            >>> from tagloom.text import Document
+            >>> reviews = [Document(f"A {name}", metadata={"product": name}) for name in ("D90", "D80", "S3 IS")]
+            >>> feature_set = FeatureSet.extract(Dataset(tuple(reviews)), test="product~D")
+            >>> [document.text for document in feature_set.test.documents]
+            ['A D90', 'A D80']
+        """
+        asked = Rule(dev_where=dev, test_where=test, where=where, drop_duplicates=drop_duplicates)
+        return cls._divided(dataset, asked)
 
     @classmethod
     def from_files(
@@ -108,6 +154,8 @@ class FeatureSet:
     ) -> "FeatureSet":
         """The parts as the user chose them, each from a path or several; options as `read` has them.
 
+        Sentences that are in several parts are counted in a warning and in the summary.
+
         Raises:
             DataError: a file cannot be read.
             ConfigError: an option is unknown.
@@ -115,16 +163,45 @@ class FeatureSet:
         given = {"train": train, "dev": dev, "test": test}
         named = {name: [paths] if isinstance(paths, str | Path) else paths for name, paths in given.items()}
         filled = {name: paths for name, paths in named.items() if paths or name == "train"}
-        return cls._of(
-            {name: read(*paths, format=format, scheme=scheme, encoding=encoding) for name, paths in filled.items()}
-        )
+        parts = {name: read(*paths, format=format, scheme=scheme, encoding=encoding) for name, paths in filled.items()}
+        return cls._of(parts)
 
     def parts(self) -> Iterator[tuple[str, Dataset]]:
         """The parts that are not empty, by name."""
         return ((name, part) for name, part in zip(PARTS, (self.train, self.dev, self.test), strict=True) if part)
 
+    def only(self, where: str) -> "FeatureSet":
+        """The same, of each part only the documents that fit a filter.
+
+        Raises:
+            ConfigError: the filter is none, or no document has a field of it.
+            DataError: none of a part fits it.
+        """
+        parts = dict(self.parts())
+        every = list(chain.from_iterable(part.documents for part in parts.values()))
+        fitting = Filter.parse(where).places(every)
+        kept: dict[str, Dataset] = {}
+        for (name, part), (first, end) in zip(parts.items(), pairwise(_ends(parts)), strict=True):
+            documents = tuple(every[place] for place in fitting if first <= place < end)
+            if not documents:
+                raise DataError(
+                    f"filter {where!r}: expected documents that fit it in {name}, found none of {len(part)}."
+                )
+            kept[name] = replace(part, documents=documents)
+        both = where if self.rule.where is None else f"{self.rule.where} and {where}"
+        num_left_out = self.rule.num_left_out + len(every) - len(fitting)
+        rule = replace(self.rule, where=both, num_left_out=num_left_out)
+        return FeatureSet(**kept, rule=rule, findings=self.findings)
+
+    def without_duplicates(self) -> "FeatureSet":
+        """The same, of documents of train that are equal word for word only the first."""
+        documents = tuple(without_duplicates(self.train.documents))
+        num_duplicates = self.rule.num_duplicates + len(self.train) - len(documents)
+        rule = replace(self.rule, drop_duplicates=True, num_duplicates=num_duplicates)
+        return replace(self, train=replace(self.train, documents=documents), rule=rule)
+
     def with_validation(self, *, split: float = DEFAULT_VALIDATION_SPLIT, seed: int = DEFAULT_SEED) -> "FeatureSet":
-        """The same, where there is a dev part; else with a share of train in its place.
+        """The same, where there is a dev part; else with a share of train in its place, divided as the whole was.
 
         Args:
             split: the share of train, between 0 and 1.
@@ -138,19 +215,28 @@ class FeatureSet:
             return self
         if not 0 < split < 1:
             raise ConfigError(f"validation_split: expected a share between 0 and 1, received {split}.")
-        train, dev = (self.train.of(part) for part in divide(self.train.documents, (1 - split, split), seed))
-        _check_filled({"train": train, "dev": dev}, (1 - split, split))
+        asked = Rule(ratios=(1 - split, split, 0.0), seed=seed, by=self.rule.by, by_time=self.rule.by_time)
+        train, dev, _ = (self.train.of(part) for part in divided(self.train.documents, asked))
         rule = replace(self.rule, validation_split=split, validation_seed=seed)
-        return replace(self, train=train, dev=dev, rule=rule)
+        return replace(self, train=train, dev=dev, rule=rule, findings=merged((*self.findings, *_noticed(self.train))))
 
     def summary(self) -> FeatureSetSummary:
-        """How much is in each part."""
-        return FeatureSetSummary(self.rule, {name: counts_of(part, part.sentences()) for name, part in self.parts()})
+        """How much is in each part, how evenly, and everything that is wrong in the parts and between them."""
+        return self._summary
+
+    @cached_property
+    def _summary(self) -> FeatureSetSummary:
+        parts = dict(self.parts())
+        contents, places = divided_contents(parts)
+        sources = (*contents.dataset.sources, Source((), "", findings=self.findings))
+        problems = problems_of(Dataset(contents.dataset.documents, sources), contents)
+        counts = {name: counts_of(part, contents.sentences[places[name].sentences]) for name, part in parts.items()}
+        return FeatureSetSummary(self.rule, counts, (*problems, *problems_within(contents, places)))
 
     def save(self, folder: str | Path, *, format: str = JsonLines.name) -> None:  # noqa: A002 - the field's word
         """Writes the parts, `manifest.json` and `summary.json` into a new folder, which appears whole.
 
-        The same feature set gives the same bytes.
+        The same feature set gives the same bytes on every machine.
 
         Args:
             folder: must not exist.
@@ -165,7 +251,7 @@ class FeatureSet:
             raise DataError(f"{target}: expected a folder to make, received one that exists. Choose another name.")
         with files.whole_folder(target) as beside:
             saved = {name: write_part(part, name, beside, formats.named(format)) for name, part in self.parts()}
-            write_manifest(beside, Manifest(self.rule, saved))
+            write_manifest(beside, Manifest(self.rule, saved, self.findings))
             files.write_json(beside / SUMMARY, self.summary().to_json())
 
     @classmethod
@@ -185,27 +271,29 @@ class FeatureSet:
             return cls._of({name: read(*paths) for name, paths in found.items()})
         manifest = read_manifest(path)
         parts = {name: read_part(path, name, saved) for name, saved in manifest.parts.items()}
-        return cls._of(parts, manifest.rule)
+        return cls(**parts, rule=manifest.rule, findings=manifest.findings)
 
     @classmethod
-    def _of(cls, parts: Mapping[str, Dataset], rule: Rule = _AS_FILES) -> "FeatureSet":
-        return cls(parts["train"], parts.get("dev", _NOTHING), parts.get("test", _NOTHING), rule)
+    def _divided(cls, dataset: Dataset, asked: Rule) -> "FeatureSet":
+        """The parts that a rule makes of a dataset."""
+        documents, rule = chosen(dataset.documents, asked)
+        parts = zip(PARTS, divided(documents, rule), strict=True)
+        return cls._of({name: dataset.of(part) for name, part in parts}, rule, _noticed(dataset))
+
+    @classmethod
+    def _of(
+        cls, parts: Mapping[str, Dataset], rule: Rule = _AS_FILES, findings: tuple[Finding, ...] = ()
+    ) -> "FeatureSet":
+        """The parts with a warning of what they share."""
+        num_shared = 0 if rule.name == "ratios" else num_shared_sentences(part.documents for part in parts.values())
+        if num_shared:
+            _log.warning("sentences that are in more than one part: %d, so that scores say too much", num_shared)
+        return cls(**parts, rule=rule, findings=findings)
 
 
-def _check_ratios(ratios: Sequence[float]) -> None:
-    whole = math.isclose(sum(ratios), 1, abs_tol=1e-6)
-    if len(ratios) != len(PARTS) or not whole or min(ratios) < 0 or ratios[0] <= 0:
-        raise ConfigError(
-            f"ratios: expected the shares of train, dev and test, which sum to 1, such as {DEFAULT_RATIOS}, "
-            f"received {tuple(ratios)}."
-        )
+def _noticed(dataset: Dataset) -> tuple[Finding, ...]:
+    return merged(chain.from_iterable(source.findings for source in dataset.sources))
 
 
-def _check_filled(parts: Mapping[str, Dataset], ratios: Sequence[float]) -> None:
-    num_documents = sum(map(len, parts.values()))
-    for (name, part), ratio in zip(parts.items(), ratios, strict=True):
-        if ratio > 0 and not part:
-            raise DataError(
-                f"{name}: expected {ratio:.0%} of {num_documents} documents, received none, since those that share a "
-                "sentence stay together. Give more documents, or a ratio of 0."
-            )
+def _ends(parts: Mapping[str, Dataset]) -> Iterator[int]:
+    return accumulate(map(len, parts.values()), initial=0)

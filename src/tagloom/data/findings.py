@@ -1,10 +1,13 @@
 """What was noticed of a source or of a dataset: how often, and where at first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
 
 MAX_EXAMPLES = 5
+_EXAMPLE_LENGTH = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,17 @@ class Findings:
         kept = self._examples.setdefault(kind, [])
         kept.extend(examples[: MAX_EXAMPLES - len(kept)])
 
+    def note_each(self, kind: str, items: Sequence[Item], told: Callable[[Item], str]) -> None:
+        """Notes each of these, where there are any, and tells only of those that are kept as examples.
+
+        Args:
+            kind: its name.
+            items: what was found.
+            told: an item as an example.
+        """
+        if items:
+            self.note(kind, *map(told, items[:MAX_EXAMPLES]), count=len(items))
+
     def __iter__(self) -> Iterator[Finding]:
         return (Finding(kind, count, tuple(self._examples[kind])) for kind, count in self._counts.items())
 
@@ -54,3 +68,14 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         together.note(finding.kind, *finding.examples, count=finding.count)
     return tuple(together)
+
+
+def shortened(text: str) -> str:
+    r"""A text as an example shows it: in one line and not too long.
+
+    Example:
+        >>> shortened("a word and\nanother")
+        'a word and another'
+    """
+    line = " ".join(text[: 4 * _EXAMPLE_LENGTH].split("\n"))
+    return line if len(line) <= _EXAMPLE_LENGTH else line[: _EXAMPLE_LENGTH - 1] + "…"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from tagloom.errors import DataError
 
@@ -27,7 +27,7 @@ def parts_of(folder: Path) -> dict[str, list[Path]]:
         raise DataError(f"{folder}: cannot be read: {error.strerror}. Give a folder that you may read.") from error
     found: dict[str, list[Path]] = {part: [] for part in PARTS}
     for path in files:
-        if part := _part_of(path):
+        if part := part_of(path):
             found[part].append(path)
     if not any(found.values()):
         names = ", ".join(path.name for path in files) or "no files"
@@ -39,6 +39,7 @@ def parts_of(folder: Path) -> dict[str, list[Path]]:
     return {part: paths for part, paths in found.items() if paths}
 
 
-def _part_of(path: Path) -> str | None:
+def part_of(path: PurePath) -> str | None:
+    """The part that a file's name says; None where it says none."""
     words = re.split(r"[^a-z0-9]+", path.name.lower())
     return next((NAMES[word] for word in words if word in NAMES), None)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,15 @@ from typing import Any
 from tagloom import files
 from tagloom.data import formats
 from tagloom.data.dataset import Dataset, Source
+from tagloom.data.findings import Finding
 from tagloom.data.folders import PARTS
+from tagloom.data.formats.json_lines import JsonLines
 from tagloom.data.reading import read
 from tagloom.data.rule import Rule
-from tagloom.data.writing import contents
-from tagloom.errors import DataError
+from tagloom.data.writing import write
+from tagloom.errors import ConfigError, DataError
+
+_log = logging.getLogger(__name__)
 
 VERSION = 1
 _NAME = "manifest.json"
@@ -37,10 +42,11 @@ class SavedPart:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How a feature set came about, and its parts by name."""
+    """How a feature set came about, its parts by name, and what was noticed in reading what was divided."""
 
     rule: Rule
     parts: Mapping[str, SavedPart]
+    findings: tuple[Finding, ...] = ()
 
 
 def is_saved(folder: Path) -> bool:
@@ -51,7 +57,9 @@ def is_saved(folder: Path) -> bool:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes `manifest.json`."""
     parts = {name: _part_to_json(part) for name, part in manifest.parts.items()}
-    files.write_json(folder / _NAME, {"version": VERSION, "rule": manifest.rule.to_json(), "parts": parts})
+    findings = [finding.to_json() for finding in manifest.findings]
+    content = {"version": VERSION, "rule": manifest.rule.to_json(), "parts": parts, "findings": findings}
+    files.write_json(folder / _NAME, content)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -66,7 +74,9 @@ def read_manifest(folder: Path) -> Manifest:
         if value["version"] != VERSION:
             raise DataError(f"{path}: expected version {VERSION}, received {value['version']!r}. Make the split anew.")
         saved = [name for name in PARTS if name == PARTS[0] or name in value["parts"]]
-        return Manifest(Rule.from_json(value["rule"]), {name: _part_from_json(value["parts"][name]) for name in saved})
+        parts = {name: _part_from_json(value["parts"][name]) for name in saved}
+        findings = tuple(Finding.from_json(finding) for finding in value.get("findings", ()))
+        return Manifest(Rule.from_json(value["rule"]), parts, findings)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path}: expected the manifest of a feature set ({error!r}). Make the split anew.") from error
 
@@ -76,11 +86,15 @@ def write_part(dataset: Dataset, part: str, folder: Path, used: formats.Format) 
 
     Raises:
         DataError: a document holds what the format cannot.
+        ConfigError: the format makes a folder of files.
     """
-    written = contents(dataset, used)
-    for path, content in zip(_paths(folder, part, used), written, strict=True):
-        files.write_bytes(path, content)
-    return SavedPart(used.name, tuple(hashlib.sha256(content).hexdigest() for content in written), dataset.sources)
+    paths = _paths(folder, part, used)
+    if not paths:
+        raise ConfigError(f"{used.name}: expected a format of one file a part, or of two. Write {JsonLines.name}.")
+    for finding in write(dataset, *paths, format=used.name):
+        _log.warning("%s part in %s: %d %s", part, used.name, finding.count, finding.kind.replace("_", " "))
+    digests = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
+    return SavedPart(used.name, digests, dataset.sources)
 
 
 def read_part(folder: Path, part: str, saved: SavedPart) -> Dataset:

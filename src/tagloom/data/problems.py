@@ -1,42 +1,15 @@
-"""What is wrong with a dataset: noticed in reading, or found by a check here. Severity and advice are one table."""
+"""What is wrong with a dataset, or between its parts: noticed in reading or found by a check, with what to do."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from tagloom.data.checks import CHECKS, PART_CHECKS
+from tagloom.data.contents import Contents, Part, divided_contents
 from tagloom.data.dataset import Dataset
-from tagloom.data.findings import Finding, Findings, merged
-from tagloom.text import Chunk, Sentence, without_overlaps
-
-_EXAMPLE_LENGTH = 80
-
-KINDS: Mapping[str, tuple[str, str]] = {
-    "misaligned_spans": (
-        "error",
-        "These do not begin and end at the edges of words of one sentence, so that no tags can say them and training "
-        "stops. Move their edges to words, or give the documents' tokens.",
-    ),
-    "ill_formed_tags": (
-        "warning",
-        "These tags break their scheme; they are read as conlleval does. Correct them, or keep that reading.",
-    ),
-    "empty_words": ("warning", "These rows have a tag and no word and are left out. Fill in the words."),
-    "overlapping_spans": (
-        "warning",
-        "Tags cannot say these: of spans that overlap only the longest is learned. Remove or shorten the others.",
-    ),
-    "duplicate_sentences": (
-        "warning",
-        "These repeat an earlier sentence word for word. A split keeps equal sentences on one side; "
-        "drop_duplicates keeps the first.",
-    ),
-    "conflicting_texts": ("warning", "These texts occur with different labels. Decide for one and correct the other."),
-    "blank_sentences": ("info", "These lines are blank in both files and are left out. Nothing to do."),
-}
-"""Each kind of problem, in the report's order: how grave it is (`error`, `warning`, `info`), and what to do."""
+from tagloom.data.findings import Finding, merged
+from tagloom.data.kinds import KINDS, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,97 +36,62 @@ class Problem:
         """How often."""
         return self.finding.count
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Where at first, each in a line."""
+        return self.finding.examples
+
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
         return self.finding.to_json() | {"severity": self.severity, "advice": self.advice}
 
 
-def problems_of(dataset: Dataset, sentences: Sequence[Sentence]) -> tuple[Problem, ...]:
+def problems_of(dataset: Dataset, contents: Contents | None = None) -> tuple[Problem, ...]:
     """Everything that is wrong with a dataset, in the order of `KINDS`.
+
+    What a check counts itself stands in place of what was noticed of that kind in reading.
 
     Args:
         dataset: what to check.
-        sentences: `dataset.sentences()`.
+        contents: `Contents.of(dataset)`, where it is there already.
+
+    Example:
+        >>> from tagloom.text import Document
+        >>> twice = Dataset((Document("It works."), Document("It works.")))
+        >>> [(problem.kind, problem.count) for problem in problems_of(twice)]
+        [('duplicate_sentences', 1)]
     """
-    noticed = chain.from_iterable(source.findings for source in dataset.sources)
-    checked = chain.from_iterable(check(dataset, sentences) for check in CHECKS)
-    found = {finding.kind: finding for finding in merged(chain(noticed, checked))}
-    return tuple(Problem(found[kind], *KINDS[kind]) for kind in KINDS if kind in found)
+    seen = contents or Contents.of(dataset)
+    noticed = merged(chain.from_iterable(source.findings for source in dataset.sources))
+    checked = chain.from_iterable(check(seen) for check in CHECKS)
+    return in_order(_problems(chain(noticed, checked)))
 
 
-def misaligned_spans(dataset: Dataset, sentences: Sequence[Sentence]) -> Findings:  # noqa: ARG001 - one shape for all
-    """Spans that `Sentence.chunks` refuses."""
-    found = Findings()
-    for sentence in sentences:
-        starts = {token.start for token in sentence.tokens} if sentence.spans else set()
-        ends = {token.end for token in sentence.tokens} if sentence.spans else set()
-        for span in without_overlaps(sentence.spans):
-            if span.start not in starts or span.end not in ends:
-                words = _shortened(sentence.text[span.start : span.end])
-                found.note(
-                    "misaligned_spans",
-                    f"document {sentence.document_id}: span {span.start}-{span.end} {words} = {span.label}",
-                )
-    return found
+def problems_between(parts: Mapping[str, Dataset]) -> tuple[Problem, ...]:
+    """Everything that is wrong between the parts of a feature set, in the order of `KINDS`.
+
+    Args:
+        parts: by the names `train`, `dev` and `test`, in that order; those that there are.
+
+    Example:
+        >>> from tagloom.text import Document
+        >>> same = Dataset((Document("It works."),))
+        >>> [problem.kind for problem in problems_between({"train": same, "test": same})]
+        ['leaked_sentences']
+    """
+    return problems_within(*divided_contents(parts))
 
 
-def overlapping_spans(dataset: Dataset, sentences: Sequence[Sentence]) -> Findings:  # noqa: ARG001 - one shape for all
-    """Spans that are left out where tags are made, since a longer one overlaps them."""
-    found = Findings()
-    for document in dataset.documents:
-        kept = without_overlaps(document.spans) if len(document.spans) > 1 else document.spans
-        if len(kept) < len(document.spans):
-            lost = [span for span in document.spans if span not in kept]
-            examples = [f"document {document.id}: {document.text[one.start : one.end]} = {one.label}" for one in lost]
-            found.note("overlapping_spans", *examples, count=len(document.spans) - len(kept))
-    return found
+def problems_within(contents: Contents, parts: Mapping[str, Part]) -> tuple[Problem, ...]:
+    """`problems_between` of parts whose contents are there already."""
+    return in_order(_problems(chain.from_iterable(check(contents, parts) for check in PART_CHECKS)))
 
 
-def duplicate_sentences(dataset: Dataset, sentences: Sequence[Sentence]) -> Findings:  # noqa: ARG001 - one shape for all
-    """Sentences that repeat an earlier one word for word."""
-    found = Findings()
-    seen: set[str] = set()
-    for sentence in sentences:
-        words = " ".join(sentence.words)
-        if words in seen:
-            found.note("duplicate_sentences", f"document {sentence.document_id}: {_shortened(words)}")
-        seen.add(words)
-    return found
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, of each kind the last, in the order of `KINDS`; behind them those of no kind that is known."""
+    found = {problem.kind: problem for problem in problems}
+    return tuple(found[kind] for kind in dict.fromkeys([*KINDS, *found]) if kind in found)
 
 
-def conflicting_texts(dataset: Dataset, sentences: Sequence[Sentence]) -> Findings:  # noqa: ARG001 - one shape for all
-    """Texts that occur more than once and not always with the same spans."""
-    by_words: defaultdict[str, list[Sentence]] = defaultdict(list)
-    for sentence in sentences:
-        by_words[" ".join(sentence.words)].append(sentence)
-    found = Findings()
-    for words, equal in by_words.items():
-        readings = dict.fromkeys(_chunks(sentence) for sentence in equal) if len(equal) > 1 else {}
-        if len(readings) > 1:
-            told = " or ".join(_told(chunks, equal[0].words) for chunks in readings)
-            found.note("conflicting_texts", f"{_shortened(words)}: {told}")
-    return found
-
-
-Check = Callable[[Dataset, Sequence[Sentence]], Findings]
-
-CHECKS: tuple[Check, ...] = (misaligned_spans, overlapping_spans, duplicate_sentences, conflicting_texts)
-"""What is looked for in a dataset that was read."""
-
-
-def _chunks(sentence: Sentence) -> tuple[Chunk, ...]:
-    """The spans in words, also of those that begin or end inside one."""
-    starts = [token.start for token in sentence.tokens]
-    ends = [token.end for token in sentence.tokens]
-    within = (
-        (bisect_right(starts, one.start) - 1, bisect_left(ends, one.end) + 1, one.label) for one in sentence.spans
-    )
-    return tuple(sorted(within))
-
-
-def _told(chunks: Sequence[Chunk], words: Sequence[str]) -> str:
-    return ", ".join(f"{' '.join(words[begin:end])} = {label}" for begin, end, label in chunks) or "no label"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _EXAMPLE_LENGTH else text[: _EXAMPLE_LENGTH - 1] + "…"
+def _problems(findings: Iterable[Finding]) -> list[Problem]:
+    return [Problem(finding, *KINDS.get(finding.kind, UNKNOWN)) for finding in findings]

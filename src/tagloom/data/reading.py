@@ -2,16 +2,18 @@
 
 import contextlib
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from tagloom.data import formats
 from tagloom.data.dataset import Dataset, Source, SourceFile
-from tagloom.data.folders import parts_of
-from tagloom.data.formats import Column, Format, Options, Reading
-from tagloom.data.source_text import SourceText, open_text
+from tagloom.data.formats import COLUMNS, Column, Format, Options, Reading
+from tagloom.data.opening import Group, Opener, opened
+from tagloom.data.source_text import SourceText, open_texts
 from tagloom.errors import ConfigError, DataError
+from tagloom.text import Document
 
 
 def read(
@@ -19,23 +21,22 @@ def read(
     format: str | None = None,  # noqa: A002 - the field's word
     scheme: str | None = None,
     encoding: str | None = None,
-    sentence_column: Column = None,
-    word_column: Column = None,
-    tag_column: Column = None,
+    columns: Mapping[str, Column] | None = None,
+    cover_discontinuous: bool = False,
 ) -> Dataset:
     """The labelled documents of files, packed as zip, gz or xz or not.
 
     Two neighbours of which one holds sentences and the other their tags are read together. Of a folder its train, dev
-    and test files are read, one after the other.
+    and test files are read, one after the other, or, where it holds `.ann` files, those with their texts.
 
     Args:
-        paths: files and folders.
+        paths: files, folders, and `corpus.zip/corpus.csv` for one file of a zip.
         format: a name of `formats.FORMATS`; None to recognise it by its content, each source by itself.
         scheme: the scheme of tags; None to recognise it.
         encoding: of all files; None takes a byte order mark's, else UTF-8, else cp1252.
-        sentence_column: name or place, from 0, of a table's column with the sentence's name.
-        word_column: name or place of the words in a table, place in CoNLL columns.
-        tag_column: name or place of the tags in a table, place in CoNLL columns.
+        columns: name or place, from 0, of the column with the `sentence`, the `word`, the `tag` in tables and CoNLL
+            files; those that are not named are recognised.
+        cover_discontinuous: reads a span in several stretches as the one that covers them; else it is left out.
 
     Returns:
         The documents in the order of the paths, and for each source what it was taken for and what was noticed.
@@ -44,27 +45,54 @@ def read(
         DataError: a file is missing, of no format that is known, or not as its format wants it.
         ConfigError: an option is unknown or does not fit the files.
     """
-    if not paths:
-        raise ConfigError("read: expected at least one path, received none.")
-    chosen = formats.named(format) if format is not None else None
-    options = Options(scheme, sentence_column, word_column, tag_column)
+    options = options_of(scheme=scheme, columns=columns, cover_discontinuous=cover_discontinuous)
     with _without_search_for_cycles():
-        datasets = [
-            _read_source(texts, used, options)
-            for group in _groups(paths)
-            for used, texts in _sources([_open(path, encoding) for path in group], chosen, options)
-        ]
+        found = sources(paths, lambda path: open_texts(path, encoding), format_name=format, options=options)
+        datasets = [_dataset(files, used, options) for used, files in found]
     return Dataset(
         tuple(chain.from_iterable(dataset.documents for dataset in datasets)),
         tuple(chain.from_iterable(dataset.sources for dataset in datasets)),
     )
 
 
-def _open(path: Path, encoding: str | None) -> SourceText:
-    text = open_text(path, encoding)
-    if text.is_blank():
-        raise DataError(f"{text.name}: expected labelled sentences, received an empty file. Give one that holds some.")
-    return text
+def options_of(
+    *, scheme: str | None = None, columns: Mapping[str, Column] | None = None, cover_discontinuous: bool = False
+) -> Options:
+    """What a caller says of sources, checked.
+
+    Raises:
+        ConfigError: a column is of no kind that there is.
+    """
+    for kind in columns or ():
+        if kind not in COLUMNS:
+            raise ConfigError(f"columns: received {kind!r}, expected {', '.join(COLUMNS)}.")
+    return Options(scheme, dict(columns or {}), cover_discontinuous)
+
+
+def sources(
+    paths: Sequence[str | Path], opener: Opener, *, format_name: str | None, options: Options
+) -> Iterator[tuple[Format, list[SourceText]]]:
+    """The sources that lie at these paths: each a format with its files.
+
+    Raises:
+        DataError: a path is not there, or a file of no format that is known.
+        ConfigError: there is no path, or no such format.
+    """
+    if not paths:
+        raise ConfigError("read: expected at least one path, received none.")
+    chosen = None if format_name is None else formats.named(format_name)
+    for group in opened(paths, opener):
+        yield from _sources(group, chosen, options)
+
+
+def source_of(files: Sequence[SourceText], used: Format, reading: Reading) -> Source:
+    """The facts of a source whose documents have been gone through."""
+    return Source(
+        files=tuple(SourceFile(file.name, file.encoding, file.sha256) for file in files),
+        format=used.name,
+        scheme=reading.scheme,
+        findings=tuple(reading.findings),
+    )
 
 
 @contextlib.contextmanager
@@ -79,59 +107,62 @@ def _without_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _groups(paths: Sequence[str | Path]) -> Iterator[list[Path]]:
-    """Paths whose neighbours may belong together: a folder's part, or the files that were given one after another."""
-    files: list[Path] = []
-    for path in map(Path, paths):
-        if not path.is_dir():
-            files.append(path)
-            continue
-        yield files
-        files = []
-        yield from parts_of(path).values()
-    yield files
-
-
-def _sources(
-    texts: Sequence[SourceText], chosen: Format | None, options: Options
-) -> Iterator[tuple[Format, Sequence[SourceText]]]:
+def _sources(group: Group, chosen: Format | None, options: Options) -> Iterator[tuple[Format, list[SourceText]]]:
     first = 0
-    while first < len(texts):
-        used = chosen or _recognise(texts[first:], options)
-        yield used, texts[first : first + used.num_files]
-        first += used.num_files
+    while first < len(group.files):
+        left = group.files[first:]
+        used, count = _as_told(left, chosen, options) if chosen else _recognise(left, options)
+        if group.archive and count < len(group.files):
+            raise DataError(
+                f"{group.archive}: expected files of one source, or some named train, dev and test, found "
+                f"{', '.join(file.name for file in group.files)}. Name the one to read."
+            )
+        yield used, left[:count]
+        first += count
 
 
-def _recognise(texts: Sequence[SourceText], options: Options) -> Format:
+def _as_told(files: Sequence[SourceText], chosen: Format, options: Options) -> tuple[Format, int]:
+    expected = len(chosen.suffixes)
+    count = chosen.count(files, options) or expected
+    if count > len(files):
+        raise DataError(
+            f"{files[0].name}: expected {expected} files, {chosen.summary}, received one. "
+            "Give both, one after the other."
+        )
+    if not count:
+        raise DataError(f"{files[0].name}: expected {chosen.summary}, received something else. Give its files.")
+    return chosen, count
+
+
+def _recognise(files: Sequence[SourceText], options: Options) -> tuple[Format, int]:
     for each in formats.FORMATS:
-        source = texts[: each.num_files]
-        if len(source) == each.num_files and each.recognises(source, options):
-            return each
+        if count := each.count(files, options):
+            return each, count
+    if files[0].is_blank():
+        raise DataError(
+            f"{files[0].name}: expected labelled sentences, received an empty file. Give one that holds some."
+        )
     expected = "; ".join(each.summary for each in formats.FORMATS)
     raise DataError(
-        f"{texts[0].name}: expected one of: {expected}; received {texts[0].sample()[0][:60]!r} as its first line. "
+        f"{files[0].name}: expected one of: {expected}; received {files[0].sample()[0][:60]!r} as its first line. "
         f"Correct the file, or say what it is: format={', '.join(each.name for each in formats.FORMATS)}."
     )
 
 
-def _read_source(texts: Sequence[SourceText], used: Format, options: Options) -> Dataset:
-    if len(texts) != used.num_files:
-        raise DataError(
-            f"{texts[0].name}: expected {used.num_files} files, {used.summary}, received one. Give both, one after the "
-            "other."
-        )
-    reading = used.read(texts, options)
-    return Dataset(reading.documents, (_source(texts, used, reading),))
+def _dataset(files: Sequence[SourceText], used: Format, options: Options) -> Dataset:
+    reading = used.read(files, options)
+    documents = tuple(reading.documents)
+    if not documents:
+        raise DataError(f"{files[0].name}: expected labelled documents, found none. Give a file that holds some.")
+    return Dataset(documents, (_counted(source_of(files, used, reading), documents),))
 
 
-def _source(texts: Sequence[SourceText], used: Format, reading: Reading) -> Source:
-    divided = [document for document in reading.documents if document.tokens is not None]
-    return Source(
-        files=tuple(SourceFile(text.name, text.encoding, text.sha256) for text in texts),
-        format=used.name,
-        scheme=reading.scheme,
-        num_documents=len(reading.documents),
+def _counted(source: Source, documents: Sequence[Document]) -> Source:
+    """The facts of a source with what it marks itself."""
+    divided = [document for document in documents if document.tokens is not None]
+    return replace(
+        source,
+        num_documents=len(documents),
         num_sentences=sum(len(document.sentence_bounds or (None,)) for document in divided),
         num_tokens=sum(len(document.tokens or ()) for document in divided),
-        findings=reading.findings,
     )

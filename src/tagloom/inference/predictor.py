@@ -116,7 +116,7 @@ class Predictor:
             ConfigError: the batch size is less than 1.
         """
         found: list[list[ScoredChunk]] = [[] for _ in sentences]
-        for numbers, lattice in self._lattices(sentences, batch_size):
+        for numbers, lattice in self.lattices(sentences, batch_size):
             paths = viterbi(lattice)
             chunks = [self.scheme.decode([self.tags[tag] for tag in path]) for path in paths]
             for number, scored in zip(numbers, self._scored(lattice, chunks), strict=True):
@@ -135,13 +135,27 @@ class Predictor:
             ConfigError: the batch size is less than 1.
         """
         found: list[list[str]] = [[] for _ in sentences]
-        for numbers, lattice in self._lattices(sentences, batch_size):
+        for numbers, lattice in self.lattices(sentences, batch_size):
             for number, path in zip(numbers, viterbi(lattice), strict=True):
                 found[number] = [self.tags[tag] for tag in path]
         return found
 
-    def _lattices(self, sentences: Sequence[Sequence[str]], batch_size: int) -> Iterator[tuple[list[int], Lattice]]:
-        """Every sentence that has words, in batches of about one length, with its number; long ones alone, last."""
+    def lattices(
+        self, sentences: Sequence[Sequence[str]], batch_size: int = BATCH_SIZE
+    ) -> Iterator[tuple[list[int], Lattice]]:
+        """Every sentence that has words, in batches of about one length, with its number; long ones alone, last.
+
+        Args:
+            sentences: the words of each.
+            batch_size: sentences that the network reads at once, at least 1.
+
+        Yields:
+            The numbers of some sentences, and their lattice, whose tags are those of `tags`.
+
+        Raises:
+            BundleError: the model's networks do not give what they promise.
+            ConfigError: the batch size is less than 1.
+        """
         if batch_size < 1:
             raise ConfigError(f"batch_size: expected 1 or more, received {batch_size}.")
         cut = [window for number, words in enumerate(sentences) for window in windows(number, len(words)) if words]

@@ -1,11 +1,11 @@
 """Which files a training was asked to use and how to divide them: enough to make the same feature set again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tagloom.data.division import without_duplicates
+from tagloom.data.alignment import EXPAND, check_alignment
 from tagloom.data.feature_set import FeatureSet
 from tagloom.data.folders import parts_of
 from tagloom.data.reading import read
@@ -13,7 +13,7 @@ from tagloom.errors import ConfigError
 
 _PATHS = ("paths", "dev", "test")
 _LISTS: Mapping[str, type | tuple[type, ...]] = {**dict.fromkeys(_PATHS, str), "ratios": (int, float)}
-_VALUES: Mapping[str, type] = {"split_seed": int, "drop_duplicates": bool}
+_VALUES: Mapping[str, type] = {"split_seed": int, "by": str, "drop_duplicates": bool, "align": str}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,10 +26,12 @@ class DataConfig:
         test: files of the test part; none where nothing is held back.
         ratios: shares of train, dev and test to divide `paths` by; empty to take them as they are.
         split_seed: of the division.
+        by: a field of the documents, such as one of their metadata, whose equal values stay together in the division.
         drop_duplicates: of sentences with equal words keep the first; without ratios in the training part alone.
+        align: what becomes of spans that do not begin and end at the edges of words, one of `alignment.ALIGNMENTS`.
 
     Raises:
-        ConfigError: what is given for a part is no path, or no paths are given.
+        ConfigError: what is given for a part is no path, no paths are given, or there is no such alignment.
 
     Example:
         >>> DataConfig(paths="train.conll").paths
@@ -41,32 +43,39 @@ class DataConfig:
     test: tuple[str, ...] = ()
     ratios: tuple[float, ...] = ()
     split_seed: int = 13
+    by: str = ""
     drop_duplicates: bool = False
+    align: str = EXPAND
 
     def __post_init__(self) -> None:
         for name in _PATHS:
             object.__setattr__(self, name, _names(name, getattr(self, name)))
         if not self.paths:
             raise ConfigError("paths: expected at least one path to learn from, received none. Name a file.")
+        check_alignment(self.align)
 
     def feature_set(self) -> FeatureSet:
         """Reads and divides.
 
         Raises:
-            ConfigError: ratios and explicit parts are both asked for, or a feature set's folder is not alone.
+            ConfigError: ratios and explicit parts are both asked for, a field without ratios, or a feature set's folder
+                is not alone.
             DataError: a file is not there, or not as it should be.
         """
+        if self.by and not self.ratios:
+            raise ConfigError(f"by: expected ratios beside it, such as 80,10,10, received {self.by!r} alone.")
         if self.ratios and (self.dev or self.test):
             raise ConfigError("ratios: expected either ratios or explicit dev and test files, received both.")
         if self.ratios:
             return FeatureSet.split(
-                read(*self.paths), ratios=self.ratios, seed=self.split_seed, drop_duplicates=self.drop_duplicates
+                read(*self.paths),
+                ratios=self.ratios,
+                seed=self.split_seed,
+                by=self.by or None,
+                drop_duplicates=self.drop_duplicates,
             )
         feature_set = self._as_they_are()
-        if not self.drop_duplicates:
-            return feature_set
-        train = feature_set.train
-        return replace(feature_set, train=train.of(without_duplicates(train.documents)))
+        return feature_set.without_duplicates() if self.drop_duplicates else feature_set
 
     def to_table(self) -> dict[str, Any]:
         """As a table of `config.toml`, with absolute paths, so that a run can go on from any folder."""
@@ -82,8 +91,8 @@ class DataConfig:
         """
         if not table.get("paths") or not all(_fits(name, value) for name, value in table.items()):
             raise ConfigError(
-                f"table data: expected lists paths, dev, test and ratios, a whole number split_seed and a flag "
-                f"drop_duplicates, of which paths must be there; received {dict(table)}."
+                f"table data: expected lists paths, dev, test and ratios, a whole number split_seed, a field by, an "
+                f"alignment align and a flag drop_duplicates, of which paths must be there; received {dict(table)}."
             )
         kept: dict[str, Any] = {name: tuple(value) if name in _LISTS else value for name, value in table.items()}
         return cls(**kept)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.bundle.read import read_bundle
+from tagloom.data.alignment import EXPAND, align
 from tagloom.data.dataset import Dataset
 from tagloom.data.feature_set import FeatureSet
 from tagloom.errors import TrainingError
@@ -96,13 +97,22 @@ def _data_config(run: Run, table: dict[str, Any]) -> DataConfig:
 
 
 def _feature_set(data: Data, config: TrainingConfig) -> FeatureSet:
-    """The feature set, with a share of train as dev part where it has none."""
+    """The feature set, with a share of train as dev part where it has none, its spans at the edges of words."""
+    how = data.align if isinstance(data, DataConfig) else EXPAND
     if isinstance(data, DataConfig):
         _log.info("Reading %s.", ", ".join((*data.paths, *data.dev, *data.test)))
         data = data.feature_set()
     elif isinstance(data, Dataset):
         data = FeatureSet(train=data)
-    return data.with_validation(split=config.validation_split, seed=config.seed)
+    divided = data.with_validation(split=config.validation_split, seed=config.seed)
+    train_part, dev, test = (_aligned(part, how) for part in (divided.train, divided.dev, divided.test))
+    return replace(divided, train=train_part, dev=dev, test=test)
+
+
+def _aligned(part: Dataset, how: str) -> Dataset:
+    aligned = align(part, how)
+    aligned.warn()
+    return aligned.dataset
 
 
 def _trainer(feature_set: FeatureSet, config: TrainingConfig) -> Trainer:

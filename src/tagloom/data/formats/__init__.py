@@ -1,15 +1,34 @@
 """File formats, each in a file of its own."""
 
+from tagloom.data.formats.brat import Brat
 from tagloom.data.formats.conll import Conll
-from tagloom.data.formats.format import Column, Format, Options, Reading
+from tagloom.data.formats.doc_bin import DocBin
+from tagloom.data.formats.doccano import Doccano
+from tagloom.data.formats.format import COLUMNS, Column, Format, Options, Piece, Reading, Writing
 from tagloom.data.formats.json_lines import JsonLines
+from tagloom.data.formats.json_list import JsonList
+from tagloom.data.formats.label_studio import LabelStudio
+from tagloom.data.formats.plain_text import PlainText
+from tagloom.data.formats.prodigy import Prodigy
 from tagloom.data.formats.tables import Tables
 from tagloom.data.formats.two_files import TwoFiles
 from tagloom.errors import ConfigError
 
-__all__ = ["FORMATS", "Column", "Format", "Options", "Reading", "named"]
+__all__ = ["COLUMNS", "FORMATS", "Column", "Format", "Options", "Piece", "Reading", "Writing", "named"]
 
-FORMATS: tuple[Format, ...] = (TwoFiles(), JsonLines(), Tables(), Conll())
+FORMATS: tuple[Format, ...] = (
+    DocBin(),
+    Brat(),
+    TwoFiles(),
+    JsonLines(),
+    JsonList(),
+    Doccano(),
+    Prodigy(),
+    LabelStudio(),
+    Tables(),
+    Conll(),
+    PlainText(),
+)
 """Every format; where several recognise a source, the first."""
 
 

@@ -1,21 +1,28 @@
-"""CoNLL columns: a word a line, its tag in the last column, a blank line after each sentence."""
+"""CoNLL columns: a word a line with its tag, a blank line after each sentence."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tagloom.data.formats.format import Column, Format, Options, Reading
-from tagloom.data.formats.tagged import TaggedSentence, TaggedSentences
-from tagloom.data.formats.tagging import shared_columns, tagged_sentences
-from tagloom.data.formats.two_files import looks_like_tag
+from tagloom.data.findings import Findings
+from tagloom.data.formats.carrying import EVERYTHING, Carries
+from tagloom.data.formats.cells import Cells
+from tagloom.data.formats.format import Column, Options, Piece, Reading, TextFormat, Writing
+from tagloom.data.formats.further import FurtherColumns
+from tagloom.data.formats.originals import Original, is_original, original_line, places, read_original
+from tagloom.data.formats.tagged import TaggedBatch, read_tagged, worded
+from tagloom.data.formats.tagging import TaggedDocument, TaggedSentence, tagged_documents
+from tagloom.data.formats.tags import looks_like_tag
 from tagloom.data.source_text import BLANKS, SourceText, words_of
 from tagloom.errors import ConfigError, DataError
-from tagloom.schemes import OUTSIDE, Scheme
-from tagloom.text import Document
+from tagloom.schemes import OUTSIDE
+from tagloom.text import Document, Span, without_overlaps
 
 DOCUMENT_MARK = "-DOCSTART-"
 COMMENT_MARK = "#"
 _MARKS = DOCUMENT_MARK[0] + COMMENT_MARK
+_BATCH_SIZE = 50_000
+_WITHOUT_REMARK = Carries(words=True, sentences=True, columns=True, source_tags=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +64,16 @@ class Layout:
         return len(cells) != self.num_columns or not looks_like_tag(cells[self.tag])
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The lines of a sentence, their numbers from 1, and whether a document begins with it."""
+class Conll(TextFormat):
+    """Two columns or more: the tag in the last one that holds tags, the word in the first of the others.
 
-    lines: list[str]
-    numbers: list[int]
-    begins_document: bool
-
-
-class Conll(Format):
-    """Two columns or more, the word first and the tag last unless the caller says otherwise."""
+    So it is where the caller does not say otherwise.
+    """
 
     name = "conll"
-    summary = "CoNLL columns with the tag in the last one"
+    summary = "CoNLL columns, one of them with tags"
     suffixes = (".conll",)
+    carries = EVERYTHING
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:
         """Whether at least half of the first lines fit."""
@@ -83,26 +85,28 @@ class Conll(Format):
         lines = [layout.cells(line) for line in sample if not layout.is_comment(line)]
         return sum(map(layout.fits, lines)) * 2 >= len(lines) > 0
 
-    def read(self, texts: Sequence[SourceText], options: Options) -> Reading:
-        """A document a sentence, or where `-DOCSTART-` lines mark documents, those."""
-        (text,) = texts
+    def read(self, files: Sequence[SourceText], options: Options) -> Reading:
+        """A document a sentence, or where `-DOCSTART-` lines or a document's own text mark documents, those."""
+        (text,) = files
         layout = _layout(text.sample(), options, text.name)
-        sentences = TaggedSentences(text.name)
-        document_starts: list[int] = []
-        for block in _blocks(text.lines(), layout):
-            if block.begins_document:
-                document_starts.append(len(sentences))
-            _add(sentences, block, layout)
-        return sentences.read(options.scheme, document_starts)
+        return read_tagged(lambda findings: _batches(text, layout, findings), text, options.scheme)
 
-    def write(self, documents: Iterable[Document], scheme: Scheme, *, keep_source_tags: bool) -> tuple[str, ...]:
-        """Columns parted by tabs; documents are marked where one has several sentences."""
-        groups = list(tagged_sentences(documents, scheme, keep_source_tags=keep_source_tags, refused="\0\t\n\r"))
-        names = shared_columns(groups)
-        mark = "\t".join([DOCUMENT_MARK, *["-X-"] * len(names), OUTSIDE]) + "\n\n"
-        marked = any(len(sentences) > 1 for sentences in groups)
-        written = [(mark if marked else "") + "".join([_written(one, names) for one in group]) for group in groups]
-        return ("".join(written),)
+    def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
+        """Columns parted by tabs; a remark keeps the text of a document whose words and blanks do not say it.
+
+        Documents are marked from the first one on that has such a remark or several sentences.
+        """
+        columns = FurtherColumns("_", writing.findings)
+        (suffix,) = self.suffixes
+        marks = False
+        for tagged in tagged_documents(documents, writing, refused="\0\t\n\r"):
+            mark = _mark(tagged) if writing.remarks else None
+            (self.carries if mark else _WITHOUT_REMARK).note_lost(tagged.source, writing.findings)
+            if tagged.sentences:
+                marks = marks or mark is not None or len(tagged.sentences) > 1
+                lines = [_written(one, columns, tagged.source.id) for one in tagged.sentences]
+                begin = mark or "\t".join([DOCUMENT_MARK, *["-X-"] * len(columns.names), OUTSIDE]) + "\n"
+                yield suffix, (begin + "\n" if marks else "") + "".join(lines)
 
 
 def _layout(sample: Sequence[str], options: Options, name: str) -> Layout:
@@ -110,65 +114,154 @@ def _layout(sample: Sequence[str], options: Options, name: str) -> Layout:
     filled = [line for line in sample if not _begins_document(line)]
     lines = [line for line in filled if not line.startswith(COMMENT_MARK)] or filled or [""]
     by_tab = sum("\t" in line for line in lines) * 2 > len(lines)
-    widths = Counter(line.count("\t") + 1 if by_tab else len(words_of(line)) for line in lines)
-    num_columns = widths.most_common(1)[0][0]
+    rows = [line.split("\t") if by_tab else words_of(line) for line in lines]
+    num_columns = Counter(map(len, rows)).most_common(1)[0][0]
     if num_columns < 2:
         raise DataError(
             f"{name}: expected at least 2 columns, a word and its tag, received {lines[0]!r}. Add the tags."
         )
-    word = _place("word_column", 0 if options.word_column is None else options.word_column, num_columns)
-    tag = _place("tag_column", -1 if options.tag_column is None else options.tag_column, num_columns)
+    whole = [row for row in rows if len(row) == num_columns]
+    tag = _place("tag", options.columns.get("tag", _tag_column(whole)), num_columns)
+    word = _place("word", options.columns.get("word", 1 if tag == 0 else 0), num_columns)
     if word == tag:
-        raise ConfigError(f"tag_column: expected another column than the word's, received {tag} for both.")
+        raise ConfigError(f"columns: expected the tag in another column than the word, received {tag} for both.")
     return Layout(by_tab, num_columns, word, tag)
 
 
-def _place(option: str, column: Column, num_columns: int) -> int:
+def _tag_column(rows: Sequence[Sequence[str]]) -> int:
+    """The last column of which most cells look like tags; the last of all where none does."""
+    columns = list(zip(*rows, strict=True))
+    holding = [place for place, cells in enumerate(columns) if sum(map(looks_like_tag, cells)) * 2 > len(cells)]
+    return holding[-1] if holding else -1
+
+
+def _place(kind: str, column: Column, num_columns: int) -> int:
     if not isinstance(column, int) or not -num_columns <= column < num_columns:
         raise ConfigError(
-            f"{option}: expected a number from {-num_columns} to {num_columns - 1}, since the file has {num_columns} "
-            f"columns without names, received {column!r}."
+            f"columns: expected a number from {-num_columns} to {num_columns - 1} for the {kind}, since the file has "
+            f"{num_columns} columns without names, received {column!r}."
         )
     return column % num_columns
 
 
-def _blocks(lines: Iterable[str], layout: Layout) -> Iterator[Block]:
-    block = Block([], [], begins_document=False)
-    for number, line in enumerate(lines, start=1):
+def _batches(text: SourceText, layout: Layout, findings: Findings) -> Iterator[TaggedBatch]:
+    """The sentences of a file, some thousands at a time, never with the parts of a document in two of them."""
+    gathered = _Gathered(text.name, layout)
+    for number, line in enumerate(text.lines(), start=1):
         if not line or not line.strip(BLANKS):
-            if block.lines:
-                yield block
-                block = Block([], [], begins_document=False)
-        elif line[0] in _MARKS and _begins_document(line):
-            if block.lines:
-                yield block
-            block = Block([], [], begins_document=True)
+            gathered.end_sentence()
+        elif line[0] in _MARKS and (_begins_document(line) or is_original(line)):
+            if gathered.is_full:
+                yield worded(gathered.batch(), findings, text.place)
+            gathered.begin_document(line, number)
         elif line[0] not in _MARKS or not layout.is_comment(line):
-            block.lines.append(line)
-            block.numbers.append(number)
-    if block.lines:
-        yield block
+            if gathered.is_full and gathered.is_between_documents:
+                yield worded(gathered.batch(), findings, text.place)
+            gathered.add(line, number)
+    yield worded(gathered.batch(), findings, text.place)
+
+
+class _Gathered:
+    """Lines of sentences until they are a batch."""
+
+    def __init__(self, name: str, layout: Layout) -> None:
+        self._name, self._layout, self._cells = name, layout, Cells()
+        self._has_documents = False
+        self._clear()
+
+    def _clear(self) -> None:
+        self._lines: list[str] = []
+        self._numbers: list[int] = []
+        self._starts: list[int] = []
+        self._documents: list[int] = []
+        self._originals: dict[int, Original] = {}
+        self._is_between_sentences = True
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is enough for a batch."""
+        return len(self._lines) >= _BATCH_SIZE
+
+    @property
+    def is_between_documents(self) -> bool:
+        """Whether no document is open that a next sentence would belong to."""
+        return self._is_between_sentences and not self._has_documents
+
+    def end_sentence(self) -> None:
+        """The next word begins a sentence."""
+        self._is_between_sentences = True
+
+    def begin_document(self, line: str, number: int) -> None:
+        """The next word begins a document."""
+        sentence = len(self._starts)
+        self._is_between_sentences = self._has_documents = True
+        if not self._documents or self._documents[-1] != sentence:
+            self._documents.append(sentence)
+        if is_original(line):
+            try:
+                self._originals[sentence] = read_original(line)
+            except (ValueError, RecursionError) as error:
+                raise DataError(
+                    f"{self._name}:{number}: expected a document's own text, {error}. Correct the line, or remove it."
+                ) from error
+
+    def add(self, line: str, number: int) -> None:
+        """A word."""
+        if self._is_between_sentences:
+            self._starts.append(len(self._lines))
+            self._is_between_sentences = False
+        self._lines.append(line)
+        self._numbers.append(number)
+
+    def batch(self) -> TaggedBatch:
+        """What was gathered; gathering begins anew."""
+        layout, numbers = self._layout, self._numbers
+        rows = [line.split("\t") for line in self._lines] if layout.by_tab else list(map(words_of, self._lines))
+        if not {layout.num_columns}.issuperset(map(len, rows)):
+            self._refuse(rows)
+        columns = [self._cells.once(column) for column in zip(*rows, strict=True)] or [()] * layout.num_columns
+        batch = TaggedBatch(
+            words=columns[layout.word],
+            tags=columns[layout.tag],
+            columns={name: columns[place] for name, place in layout.further.items()},
+            starts=self._starts,
+            lines=numbers,
+            documents=[sentence for sentence in self._documents if sentence < len(self._starts)],
+            originals={sentence: one for sentence, one in self._originals.items() if sentence < len(self._starts)},
+        )
+        self._clear()
+        return batch
+
+    def _refuse(self, rows: Sequence[Sequence[str]]) -> None:
+        expected = self._layout.num_columns
+        wrong = next(index for index, row in enumerate(rows) if len(row) != expected)
+        raise DataError(
+            f"{self._name}:{self._numbers[wrong]}: expected {expected} columns, as in most lines, "
+            f"received {len(rows[wrong])} in {self._lines[wrong]!r}. Correct the line."
+        )
 
 
 def _begins_document(line: str) -> bool:
     return line.startswith(DOCUMENT_MARK) and words_of(line)[0] == DOCUMENT_MARK
 
 
-def _add(sentences: TaggedSentences, block: Block, layout: Layout) -> None:
-    rows = [line.split("\t") for line in block.lines] if layout.by_tab else list(map(words_of, block.lines))
-    for row, number, line in zip(rows, block.numbers, block.lines, strict=True):
-        if len(row) != layout.num_columns:
-            raise DataError(
-                f"{sentences.name}:{number}: expected {layout.num_columns} columns, as in most lines, "
-                f"received {len(row)} in {line!r}. Correct the line."
-            )
-    columns = list(zip(*rows, strict=True))
-    further = {name: columns[place] for name, place in layout.further.items()}
-    sentences.add(columns[layout.word], columns[layout.tag], block.numbers, further)
+def _mark(tagged: TaggedDocument) -> str | None:
+    """The line that keeps the document's text, metadata and spans, where its words, blanks and tags do not say them."""
+    document, said = tagged.source, without_overlaps(tagged.aligned.spans)
+    spans = None if document.spans == tuple([Span(*place) for place in places(said)]) else document.spans
+    joined = "\n".join([" ".join(sentence.words) for sentence in tagged.sentences])
+    if spans is None and document.text == joined and not document.metadata:
+        return None
+    original = Original(
+        document.id, document.text, document.metadata, None, spans, places(said) if spans is not None else ()
+    )
+    words = [word for sentence in tagged.sentences for word in sentence.words]
+    tokens = [token for sentence in tagged.sentences for token in sentence.tokens]
+    return original_line(original, words, tokens) + "\n"
 
 
-def _written(sentence: TaggedSentence, names: Sequence[str]) -> str:
+def _written(sentence: TaggedSentence, columns: FurtherColumns, document_id: str) -> str:
     if any(word.startswith(DOCUMENT_MARK) for word in sentence.words):
-        raise DataError(f"document {sentence.id!r}: the word {DOCUMENT_MARK} marks a document here. Write json_lines.")
-    columns = [sentence.words, *(sentence.columns[name] for name in names), sentence.tags]
-    return "".join(["\t".join(row) + "\n" for row in zip(*columns, strict=True)]) + "\n"
+        raise DataError(f"document {document_id!r}: the word {DOCUMENT_MARK} marks a document here. Write json_lines.")
+    rows = zip(sentence.words, *columns.of(sentence, document_id), sentence.tags, strict=True)
+    return "".join(["\t".join(row) + "\n" for row in rows]) + "\n"

@@ -5,21 +5,25 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
-from tagloom.data.formats.format import Column, Format, Options, Reading
-from tagloom.data.formats.tagged import TaggedSentence, TaggedSentences
-from tagloom.data.formats.tagging import shared_columns, tagged_sentences
-from tagloom.data.formats.two_files import looks_like_tag
+from tagloom.data.findings import Findings
+from tagloom.data.formats.carrying import Carries
+from tagloom.data.formats.cells import Cells
+from tagloom.data.formats.format import COLUMNS, Column, Options, Piece, Reading, TextFormat, Writing
+from tagloom.data.formats.further import FurtherColumns
+from tagloom.data.formats.tagged import TaggedBatch, read_tagged, worded
+from tagloom.data.formats.tagging import tagged_documents
+from tagloom.data.formats.tags import looks_like_tag
 from tagloom.data.source_text import SourceText
 from tagloom.errors import ConfigError, DataError
-from tagloom.schemes import Scheme
 from tagloom.text import Document
 
 if TYPE_CHECKING:
     import _csv
 
+_CHUNK = 2_000
 DELIMITERS = ",\t;"
 NAMES: Mapping[str, tuple[str, ...]] = {
     "sentence": ("sentence", "sentenceid", "sentid", "sentenceidx", "sentencenumber", "sentenceno", "sent"),
@@ -54,7 +58,7 @@ class Header:
         return name if name and self.names.count(name) == 1 else f"column {place + 1}"
 
 
-class Tables(Format):
+class Tables(TextFormat):
     """A header, then a word a row: the sentence's name, the word, its tag and any further columns.
 
     The sentence's name stands on its first row (Kaggle's corpus) or on each of its rows.
@@ -63,45 +67,56 @@ class Tables(Format):
     name = "csv"
     summary = "a CSV or TSV table with a sentence, a word and a tag column"
     suffixes = (".csv",)
+    carries = Carries(words=True, ids=True, columns=True, source_tags=True)
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:
         """Whether the first line names a column that is known, and has no tag."""
         header = _header(texts[0], options)
         return len(header.names) > 1 and bool(header.places) and not any(map(looks_like_tag, header.names))
 
-    def read(self, texts: Sequence[SourceText], options: Options) -> Reading:
+    def read(self, files: Sequence[SourceText], options: Options) -> Reading:
         """A document a sentence."""
-        (text,) = texts
+        (text,) = files
         header = _header(text, options)
         _require_columns(header, text)
-        sentences = TaggedSentences(text.name)
-        word, tag, further = header.places["word"], header.places["tag"], header.further
-        for rows, lines, sentence_name in _sentences(text, header):
-            columns = list(zip(*rows, strict=True))
-            others = {name: columns[place] for name, place in further.items()}
-            sentences.add(columns[word], columns[tag], lines, others, sentence_name)
-        return sentences.read(options.scheme)
+        return read_tagged(lambda findings: _batches(text, header, findings), text, options.scheme)
 
-    def write(self, documents: Iterable[Document], scheme: Scheme, *, keep_source_tags: bool) -> tuple[str, ...]:
-        """A comma-separated table; sentences keep their names where these differ, else they are numbered."""
-        groups = list(tagged_sentences(documents, scheme, keep_source_tags=keep_source_tags, refused="\0"))
-        every = list(chain.from_iterable(groups))
-        ids = [sentence.id for sentence in every]
-        if "" in ids or len(set(ids)) < len(ids):
-            ids = [str(number) for number in range(1, len(every) + 1)]
-        names = shared_columns(groups)
-        content = io.StringIO(newline="")
-        writer = csv.writer(content)
-        writer.writerow(["Sentence #", "Word", *names, "Tag"])
-        for sentence, sentence_id in zip(every, ids, strict=True):
-            writer.writerows(_rows(sentence, sentence_id, names))
-        return (content.getvalue(),)
+    def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
+        """A comma-separated table; a sentence has its document's name, with a number behind it where that is taken."""
+        (suffix,) = self.suffixes
+        columns = FurtherColumns("", writing.findings)
+        names = SentenceNames()
+        header: list[str] | None = None
+        for tagged in tagged_documents(documents, writing, refused="\0"):
+            self.carries.note_lost(tagged.source, writing.findings)
+            for sentence in tagged.sentences:
+                further = list(columns.of(sentence, tagged.source.id))
+                if header is None:
+                    header = ["Sentence #", "Word", *columns.names, "Tag"]
+                    yield suffix, _table([header])
+                sentence_names = [names.next(tagged.source.id), *[""] * (len(sentence.words) - 1)]
+                yield suffix, _table(zip(sentence_names, sentence.words, *further, sentence.tags, strict=True))
 
 
-def _rows(sentence: TaggedSentence, sentence_id: str, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    further = [sentence.columns[name] for name in names]
-    sentence_ids = [sentence_id, *[""] * (len(sentence.words) - 1)]
-    return zip(sentence_ids, sentence.words, *further, sentence.tags, strict=True)
+class SentenceNames:
+    """Names of sentences, none twice."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def next(self, wanted: str) -> str:
+        """The name that is wanted; where it was given before or is empty, with the first number that makes it new."""
+        name = wanted or str(len(self._given) + 1)
+        while name in self._given:
+            name = f"{wanted}.{len(self._given) + 1}" if wanted else f"{name}'"
+        self._given.add(name)
+        return name
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    content = io.StringIO(newline="")
+    csv.writer(content).writerows(rows)
+    return content.getvalue()
 
 
 def _header(text: SourceText, options: Options) -> Header:
@@ -112,12 +127,7 @@ def _header(text: SourceText, options: Options) -> Header:
 
 def _divided(line: str, delimiter: str, options: Options) -> Header:
     names = tuple(line.split(delimiter)) if '"' not in line else _quoted_cells(line, delimiter)
-    told: Mapping[str, Column] = {
-        "sentence": options.sentence_column,
-        "word": options.word_column,
-        "tag": options.tag_column,
-    }
-    found = {kind: _place(names, kind, column) for kind, column in told.items()}
+    found = {kind: _place(names, kind, options.columns.get(kind)) for kind in COLUMNS}
     return Header(names, delimiter, {kind: place for kind, place in found.items() if place is not None})
 
 
@@ -128,15 +138,16 @@ def _quoted_cells(line: str, delimiter: str) -> tuple[str, ...]:
         return ()
 
 
-def _place(names: Sequence[str], kind: str, told: Column) -> int | None:
+def _place(names: Sequence[str], kind: str, told: Column | None) -> int | None:
     if isinstance(told, int):
         return told % len(names) if -len(names) <= told < len(names) else None
     wanted = (told,) if told is not None else NAMES[kind]
-    simple = [_simplified(name) for name in names]
-    return next((simple.index(_simplified(name)) for name in wanted if _simplified(name) in simple), None)
+    simple = [simplified(name) for name in names]
+    return next((simple.index(simplified(name)) for name in wanted if simplified(name) in simple), None)
 
 
-def _simplified(name: str) -> str:
+def simplified(name: str) -> str:
+    """A column's name as it is looked for: in lower case, without blanks and signs."""
     return re.sub(r"[\W_]+", "", name).lower()
 
 
@@ -146,27 +157,64 @@ def _require_columns(header: Header, text: SourceText) -> None:
         raise DataError(
             f"{text.name}:1: expected a sentence, a word and a tag column, found {', '.join(map(repr, header.names))}: "
             f"none is the {' or the '.join(missing)} column. Name it in the first row, or say which one it is "
-            f"({', '.join(f'{kind}_column' for kind in missing)})."
+            f"(columns: {', '.join(f'{kind}=NAME' for kind in missing)})."
         )
     if len(set(header.places.values())) < len(NAMES):
         raise ConfigError(f"{text.name}: expected three different columns, received {dict(header.places)}.")
 
 
-Rows = tuple[list[list[str]], list[int], str]
-"""The rows of a sentence, their lines, from 1, and its name."""
+def _batches(text: SourceText, header: Header, findings: Findings) -> Iterator[TaggedBatch]:
+    """The sentences of a table, some thousands of rows at a time: few rows are in memory as such."""
+    cells = Cells()
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for next_rows, next_lines in _chunks(text, header):
+        rows, lines = rows + next_rows, lines + next_lines
+        starts = _starts([row[header.places["sentence"]] for row in rows])
+        last = starts[-1]  # the sentence that begins there may go on in the next rows
+        if last:
+            yield worded(_batch(rows[:last], lines[:last], starts[:-1], header, cells), findings, text.place)
+        rows, lines = rows[last:], lines[last:]
+    if rows:
+        yield worded(_batch(rows, lines, [0], header, cells), findings, text.place)
 
 
-def _sentences(text: SourceText, header: Header) -> Iterator[Rows]:
-    """The rows of each sentence."""
-    lines = io.StringIO(text.text, newline="\n")
-    reader = csv.reader(
-        lines,
-        delimiter=header.delimiter,
-        quoting=csv.QUOTE_NONE if _quotes_are_words(text, header) else csv.QUOTE_MINIMAL,
-        strict=True,
+def _batch(
+    rows: Sequence[Sequence[str]], lines: Sequence[int], starts: Sequence[int], header: Header, cells: Cells
+) -> TaggedBatch:
+    columns = list(zip(*rows, strict=True))
+    names = columns[header.places["sentence"]]
+    return TaggedBatch(
+        words=cells.once(columns[header.places["word"]]),
+        tags=cells.once(columns[header.places["tag"]]),
+        columns={name: cells.once(columns[place]) for name, place in header.further.items()},
+        starts=starts,
+        lines=lines,
+        ids={sentence: names[start] for sentence, start in enumerate(starts)},
     )
+
+
+def _starts(names: Sequence[str]) -> list[int]:
+    """A sentence begins where its column is not empty and differs from the row above, and at the first row."""
+    named = [row for row, name in enumerate(names) if name]
+    starts = [row for row in named if row and names[row] != names[row - 1]]
+    return [0, *starts]
+
+
+def _chunks(text: SourceText, header: Header) -> Iterator[tuple[list[list[str]], list[int]]]:
+    """Rows that are not blank, and the line in which each ends, from 1."""
+    reader = _reader(text, header)
+    width = len(header.names)
     try:
-        yield from _divided_rows(reader, header, text.name)
+        next(reader)
+        line = reader.line_num
+        while rows := list(islice(reader, _CHUNK)):
+            lines = _lines(rows, line, reader.line_num)
+            line = reader.line_num
+            if not {width}.issuperset(map(len, rows)):
+                rows, lines = _filled(rows, lines, width, text.name)
+            if rows:
+                yield rows, lines
     except csv.Error as error:
         reason = str(error).partition(" - ")[0]  # behind it stands advice to programmers
         raise DataError(
@@ -175,35 +223,31 @@ def _sentences(text: SourceText, header: Header) -> Iterator[Rows]:
         ) from error
 
 
-def _divided_rows(reader: "_csv.Reader", header: Header, table: str) -> Iterator[Rows]:
-    """A sentence begins where its column is not empty and differs from the row above; blank rows are passed over."""
-    place, width = header.places["sentence"], len(header.names)
-    above = name = ""
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    next(reader)
-    for row in reader:
-        if len(row) != width:
-            _check_blank(row, width, f"{table}:{reader.line_num}")
-            continue
-        cell = row[place]
-        if cell and cell != above:
-            if rows:
-                yield rows, lines, name
-            rows, lines, name = [], [], cell
-        above = cell
-        rows.append(row)
-        lines.append(reader.line_num)
-    if rows:
-        yield rows, lines, name
+def _reader(text: SourceText, header: Header) -> "_csv.Reader":
+    return csv.reader(
+        io.StringIO(text.text, newline="\n"),
+        delimiter=header.delimiter,
+        quoting=csv.QUOTE_NONE if _quotes_are_words(text, header) else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
 
 
-def _check_blank(row: Sequence[str], width: int, where: str) -> None:
-    if row:
-        raise DataError(
-            f"{where}: expected {width} columns, as in the first row, received {len(row)}. "
-            "Correct the row, or put quotes round the delimiters in it."
-        )
+def _lines(rows: Sequence[Sequence[str]], before: int, last: int) -> list[int]:
+    """The line in which each row ends: cells may hold line ends."""
+    if last - before == len(rows):
+        return list(range(before + 1, last + 1))
+    return list(accumulate((1 + sum(cell.count("\n") for cell in row) for row in rows), initial=before))[1:]
+
+
+def _filled(rows: list[list[str]], lines: list[int], width: int, table: str) -> tuple[list[list[str]], list[int]]:
+    """Rows without the blank ones; none may be of another width."""
+    for row, line in zip(rows, lines, strict=True):
+        if row and len(row) != width:
+            raise DataError(
+                f"{table}:{line}: expected {width} columns, as in the first row, received {len(row)}. "
+                "Correct the row, or put quotes round the delimiters in it."
+            )
+    return [row for row in rows if row], [line for row, line in zip(rows, lines, strict=True) if row]
 
 
 def _quotes_are_words(text: SourceText, header: Header) -> bool:

@@ -1,57 +1,70 @@
 """Documents to words with tags, as token formats write them."""
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from tagloom import tokenize
-from tagloom.data.formats.tagged import TaggedSentence
+from tagloom.data.alignment import align_document
+from tagloom.data.formats.format import Writing
 from tagloom.errors import DataError
-from tagloom.schemes import Scheme
-from tagloom.text import Document, without_overlaps
-
-_log = logging.getLogger(__name__)
+from tagloom.text import Document, Token
 
 
-def tagged_sentences(
-    documents: Iterable[Document], scheme: Scheme, *, keep_source_tags: bool, refused: str
-) -> Iterator[list[TaggedSentence]]:
-    """The sentences of each document.
+class TaggedSentence(NamedTuple):
+    """A sentence as a token format writes it.
+
+    Args:
+        words: at least one.
+        tokens: where they are in the document's text.
+        tags: as many.
+        columns: further columns by name, each as long.
+    """
+
+    words: Sequence[str]
+    tokens: Sequence[Token]
+    tags: Sequence[str]
+    columns: Mapping[str, Sequence[str]]
+
+
+class TaggedDocument(NamedTuple):
+    """A document as a token format writes it: itself, the same with its spans at the edges of words, its sentences."""
+
+    source: Document
+    aligned: Document
+    sentences: Sequence[TaggedSentence]
+
+
+def tagged_documents(documents: Iterable[Document], writing: Writing, *, refused: str) -> Iterator[TaggedDocument]:
+    """The sentences of each document; a document without words has none.
 
     Args:
         documents: what to write.
-        scheme: how spans become tags.
-        keep_source_tags: whether ill-formed tags of the source stay as they were.
+        writing: how.
         refused: characters that the format cannot hold in a word, a tag or a column.
 
     Raises:
-        DataError: such a character occurs, or a span does not begin and end at the edge of a word.
+        DataError: such a character occurs, or a span is misaligned and the user wants to fail.
     """
-    for document in documents:
-        overlapping = len(document.spans) - len(without_overlaps(document.spans))
-        if overlapping:
-            _log.warning("document %r: %d overlapping spans are not written as tags", document.id, overlapping)
-        sentences = list(_sentences(document, scheme, keep_source_tags=keep_source_tags))
+    for source in documents:
+        document = align_document(source, writing.align, writing.findings)
+        sentences = list(_sentences(document, writing))
         for sentence in sentences:
             for values in (sentence.words, sentence.tags, *sentence.columns.values()):
                 _check(values, refused, document.id)
-        yield sentences
+        if not sentences:
+            writing.findings.note("lost_documents", f"document {document.id}")
+        yield TaggedDocument(source, document, sentences)
 
 
-def shared_columns(documents: Iterable[Sequence[TaggedSentence]]) -> list[str]:
-    """The names of further columns that every sentence has, in the order of the first."""
-    every = [sentence.columns for document in documents for sentence in document]
-    return [name for name in (every[0] if every else ()) if all(name in columns for columns in every)]
-
-
-def _sentences(document: Document, scheme: Scheme, *, keep_source_tags: bool) -> Iterator[TaggedSentence]:
+def _sentences(document: Document, writing: Writing) -> Iterator[TaggedSentence]:
     bounds = document.sentence_bounds or ((0, len(document.tokens or ())),)
     filled = [(begin, end) for begin, end in bounds if end > begin]
+    tags = document.source_tags if writing.keeps_source_tags else None
     for number, sentence in enumerate(tokenize.sentences(document)):
         begin, end = filled[number] if document.tokens is not None else (0, 0)
         columns = {name: values[begin:end] for name, values in document.columns.items()}
-        kept = document.source_tags[begin:end] if keep_source_tags and document.source_tags else None
-        tags = kept or tuple(sentence.tags(scheme))
-        yield TaggedSentence(tuple(sentence.words), tags, 0, document.id, columns)
+        kept = tags[begin:end] if tags else None
+        yield TaggedSentence(sentence.words, sentence.tokens, kept or sentence.tags(writing.scheme), columns)
 
 
 def _check(values: Sequence[str], refused: str, document_id: str) -> None:

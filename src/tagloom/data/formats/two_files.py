@@ -1,32 +1,29 @@
 """Two files: a sentence a line in one, its tags a line in the other."""
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import chain, repeat, zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
 
-from tagloom.data.formats.format import Format, Options, Reading
-from tagloom.data.formats.tagged import TaggedSentence, TaggedSentences
-from tagloom.data.formats.tagging import tagged_sentences
+from tagloom.data.findings import Findings
+from tagloom.data.formats.carrying import Carries
+from tagloom.data.formats.format import Options, Piece, Reading, TextFormat, Writing
+from tagloom.data.formats.tagged import TaggedBatch, read_tagged
+from tagloom.data.formats.tagging import tagged_documents
+from tagloom.data.formats.tags import looks_like_tag
 from tagloom.data.source_text import SourceText, words_of
 from tagloom.errors import DataError
-from tagloom.schemes import LETTERS, OUTSIDE, Scheme
 from tagloom.text import Document
 
 _MIN_SHARE_OF_TAGS = 0.95
-_TAG = re.compile(rf"{OUTSIDE}|[{''.join(LETTERS)}]-.+", re.DOTALL)
+_BATCH_SIZE = 10_000
 
 
-def looks_like_tag(value: str) -> bool:
-    """Whether it has the form of a tag."""
-    return _TAG.fullmatch(value) is not None
-
-
-class TwoFiles(Format):
+class TwoFiles(TextFormat):
     """A sentence a line, words parted by blanks or tabs; in a second file as many tags a line."""
 
     name = "two_files"
     summary = "a file of sentences and a file of their tags"
     suffixes = (".sentences.txt", ".tags.txt")
+    carries = Carries(words=True, source_tags=True)
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:  # noqa: ARG002 - it has no columns
         """Whether nearly all words of one have the form of a tag, and few of the other.
@@ -36,26 +33,49 @@ class TwoFiles(Format):
         words_text, tags_text = sorted(texts, key=_share_of_tags)
         return _holds_tags(tags_text) and _share_of_tags(words_text) < 1 / 2
 
-    def read(self, texts: Sequence[SourceText], options: Options) -> Reading:
+    def read(self, files: Sequence[SourceText], options: Options) -> Reading:
         """A document a sentence; lines that are blank in both files are left out and counted."""
-        words_text, tags_text = sorted(texts, key=_share_of_tags)
-        pairs = list(zip_longest(words_text.lines(), tags_text.lines(), fillvalue=""))
-        sentences = TaggedSentences(tags_text.name)
-        for line, (words, tags) in enumerate(((words_of(one), words_of(other)) for one, other in pairs), start=1):
-            if len(words) != len(tags):
-                raise DataError(_mismatch(words_text, tags_text, line, len(words), len(tags)))
-            if words:
-                sentences.add(words, tags, list(repeat(line, len(words))), {})
-            else:
-                sentences.findings.note("blank_sentences", f"{sentences.place}:{line}")
-        return sentences.read(options.scheme)
+        words_text, tags_text = sorted(files, key=_share_of_tags)
+        return read_tagged(lambda findings: _batches(words_text, tags_text, findings), tags_text, options.scheme)
 
-    def write(self, documents: Iterable[Document], scheme: Scheme, *, keep_source_tags: bool) -> tuple[str, ...]:
+    def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
         """Its two contents; a word with a blank in it has no place here."""
-        groups = tagged_sentences(documents, scheme, keep_source_tags=keep_source_tags, refused="\0 \t\n\r")
-        every: list[TaggedSentence] = list(chain.from_iterable(groups))
-        words = "".join([" ".join(sentence.words) + "\n" for sentence in every])
-        return words, "".join([" ".join(sentence.tags) + "\n" for sentence in every])
+        words_suffix, tags_suffix = self.suffixes
+        for tagged in tagged_documents(documents, writing, refused="\0 \t\n\r"):
+            self.carries.note_lost(tagged.source, writing.findings)
+            for sentence in tagged.sentences:
+                yield words_suffix, " ".join(sentence.words) + "\n"
+                yield tags_suffix, " ".join(sentence.tags) + "\n"
+
+
+def _batches(words_text: SourceText, tags_text: SourceText, findings: Findings) -> Iterator[TaggedBatch]:
+    words: list[list[str]] = []
+    tags: list[list[str]] = []
+    lines: list[int] = []
+    pairs = zip_longest(words_text.lines(), tags_text.lines(), fillvalue="")
+    for line, (own_words, own_tags) in enumerate(((words_of(one), words_of(other)) for one, other in pairs), start=1):
+        if len(own_words) != len(own_tags):
+            raise DataError(_mismatch(words_text, tags_text, line, len(own_words), len(own_tags)))
+        if not own_words:
+            findings.note("blank_sentences", f"{tags_text.place}:{line}")
+            continue
+        words.append(own_words)
+        tags.append(own_tags)
+        lines.append(line)
+        if len(words) == _BATCH_SIZE:
+            yield _batch(words, tags, lines)
+            words, tags, lines = [], [], []
+    if words:
+        yield _batch(words, tags, lines)
+
+
+def _batch(words: Sequence[Sequence[str]], tags: Sequence[Sequence[str]], lines: Sequence[int]) -> TaggedBatch:
+    starts, place = [], 0
+    for own in words:
+        starts.append(place)
+        place += len(own)
+    of_words = [line for own, line in zip(words, lines, strict=True) for _ in own]
+    return TaggedBatch(tuple(chain.from_iterable(words)), tuple(chain.from_iterable(tags)), {}, starts, of_words)
 
 
 def _holds_tags(text: SourceText) -> bool:
@@ -77,7 +97,7 @@ def _count_tags(text: SourceText) -> tuple[int, int]:
 
 
 def _mismatch(words_text: SourceText, tags_text: SourceText, line: int, num_words: int, num_tags: int) -> str:
-    num_lines = len(words_text.lines()), len(tags_text.lines())
+    num_lines = [sum(1 for _ in text.lines()) for text in (words_text, tags_text)]
     uneven = f" ({words_text.name} has {num_lines[0]} lines, {tags_text.name} {num_lines[1]})"
     return (
         f"{tags_text.name}:{line}: expected {_counted(num_words, 'tag')} for {_counted(num_words, 'word')}, "

@@ -1,0 +1,85 @@
+"""`tagloom data prelabel`: spans that a gazetteer proposes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tagloom.errors import DataError
+
+if TYPE_CHECKING:
+    from tagloom.data.prelabel import Prelabelled
+
+_MAX_UNMATCHED = 20
+
+Sources = Annotated[list[Path], typer.Argument(metavar="SRC", help="Texts, with labels or without.")]
+Target = Annotated[Path, typer.Argument(metavar="DST", help="File to make.")]
+GazetteerFile = Annotated[
+    Path,
+    typer.Option(
+        "--gazetteer", metavar="FILE", help="A line: label, tab, surface or /pattern/; or two columns of CSV."
+    ),
+]
+Label = Annotated[str | None, typer.Option(metavar="NAME", help="Of all entries, where the file has surfaces alone.")]
+IgnoreCase = Annotated[bool, typer.Option("--ignore-case", help="Let d90 fit what says D90.")]
+InsideWords = Annotated[bool, typer.Option("--inside-words", help="Let matches begin and end inside words.")]
+TimeLimit = Annotated[float, typer.Option(metavar="SECONDS", help="What a pattern may take on one document.")]
+From = Annotated[str | None, typer.Option("--from", metavar="FORMAT", help="Of the texts.  [default: recognised]")]
+To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="Of the file to make.")]
+
+
+def prelabel(
+    sources: Sources,
+    target: Target,
+    gazetteer: GazetteerFile,
+    label: Label = None,
+    ignore_case: IgnoreCase = False,
+    inside_words: InsideWords = False,
+    time_limit: TimeLimit = 2.0,
+    from_format: From = None,
+    to_format: To = "json_lines",
+) -> None:
+    """Label texts by a list of names or patterns, to be corrected by a person.
+
+    Spans that are there stay. Each new one says which line it comes from.
+    """
+    from tagloom.cli.output import working
+    from tagloom.data.gazetteer import Gazetteer
+    from tagloom.data.prelabel import prelabel as prelabelled_by
+    from tagloom.data.reading import read
+    from tagloom.data.writing import write
+
+    if target.exists():
+        raise DataError(f"{target}: expected a file to make, received one that exists. Choose another name.")
+    entries = Gazetteer.read(
+        gazetteer, label=label, ignore_case=ignore_case, whole_words=not inside_words, time_limit=time_limit
+    )
+    with working("Reading"):
+        dataset = read(*sources, format=from_format)
+    with working(f"Looking for {len(entries.entries):,} entries in {len(dataset):,} documents"):
+        prelabelled = prelabelled_by(dataset, entries)
+    write(prelabelled.dataset, target, format=to_format)
+    _print_counts(f"Proposed in {target}", prelabelled)
+
+
+def _print_counts(title: str, prelabelled: "Prelabelled") -> None:
+    from tagloom.cli.output import console, print_table
+
+    rows = []
+    for name, num_spans in prelabelled.labels.items():
+        own = [one for one in prelabelled.entries if one.entry.label == name]
+        known = sum(one.num_known for one in own)
+        covered = sum(one.num_matches for one in own) - num_spans - known
+        rows.append((name, *(f"{figure:,}" for figure in (len(own), num_spans, known, covered))))
+    print_table(title, ("label", "entries", "spans", "already labelled", "on other spans"), rows)
+    for one in prelabelled.entries:
+        if one.num_misaligned:
+            told = (
+                f"line {one.entry.line}: {one.entry} fits {one.num_misaligned:,} times inside words or across sentences"
+            )
+            console().print(f"{told}, which does not count.")
+    unmatched = prelabelled.unmatched
+    if unmatched:
+        named = ", ".join(f"{one.entry} (line {one.entry.line})" for one in unmatched[:_MAX_UNMATCHED])
+        more = f" and {len(unmatched) - _MAX_UNMATCHED:,} more" if len(unmatched) > _MAX_UNMATCHED else ""
+        console().print(f"{len(unmatched):,} of {len(prelabelled.entries):,} entries match nothing: {named}{more}.")
