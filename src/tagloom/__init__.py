@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from tagloom.data.alignment import align
+    from tagloom.data.converting import convert
     from tagloom.data.dataset import Dataset
     from tagloom.data.feature_set import FeatureSet
+    from tagloom.data.filters import Filter
+    from tagloom.data.frames import from_frame
+    from tagloom.data.gazetteer import Gazetteer
+    from tagloom.data.prelabel import prelabel
     from tagloom.data.reading import read
+    from tagloom.data.summary import summarise
+    from tagloom.data.writing import write
     from tagloom.errors import BundleError, ConfigError, DataError, SchemeError, TagloomError, TrainingError
     from tagloom.evaluation.report import Report
     from tagloom.inference.judging import judge
@@ -30,6 +38,8 @@ _HOME = {
     "Dataset": "data.dataset",
     "Document": "text",
     "FeatureSet": "data.feature_set",
+    "Filter": "data.filters",
+    "Gazetteer": "data.gazetteer",
     "Predictor": "inference.predictor",
     "Report": "evaluation.report",
     "Run": "training.run",
@@ -40,11 +50,17 @@ _HOME = {
     "Token": "text",
     "TrainingConfig": "training.config",
     "TrainingError": "errors",
+    "align": "data.alignment",
+    "convert": "data.converting",
+    "from_frame": "data.frames",
     "judge": "inference.judging",
     "load": "inference.predictor",
+    "prelabel": "data.prelabel",
     "read": "data.reading",
     "resume": "training.train",
+    "summarise": "data.summary",
     "train": "training.train",
+    "write": "data.writing",
 }
 """Where each public name lives."""
 
@@ -56,6 +72,8 @@ __all__ = [
     "Dataset",
     "Document",
     "FeatureSet",
+    "Filter",
+    "Gazetteer",
     "Predictor",
     "Report",
     "Run",
@@ -66,11 +84,17 @@ __all__ = [
     "Token",
     "TrainingConfig",
     "TrainingError",
+    "align",
+    "convert",
+    "from_frame",
     "judge",
     "load",
+    "prelabel",
     "read",
     "resume",
+    "summarise",
     "train",
+    "write",
 ]
 
 

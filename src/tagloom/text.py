@@ -19,7 +19,7 @@ class Token(NamedTuple):
 
 
 class JoinedWords(Sequence[Token]):
-    """The tokens of words that one character parts: offsets follow from the words, and are made when they are asked for.
+    """The tokens of words that one character parts: offsets follow from the words, and are made when asked for.
 
     Args:
         words: at least one character each.

@@ -201,6 +201,14 @@ def test_a_span_over_line_ends_has_a_part_for_each_line(tmp_path: Path) -> None:
     assert read(tmp_path / "corpus").documents == (document,)
 
 
+def test_a_span_is_parted_wherever_brat_ends_a_line_or_a_column(tmp_path: Path) -> None:
+    document = Document("a\u0085b\u2028c\u2029d\te\x1cf\u00a0g", (Span(0, 13, "X"),), "1")
+    write(Dataset((document,)), tmp_path / "corpus", format="brat")
+    annotations = (tmp_path / "corpus" / "1.ann").read_text("utf-8")
+    assert annotations == "T1\tX 0 1;2 3;4 5;6 7;8 9;10 13\ta b c d e f\u00a0g\n"
+    assert read(tmp_path / "corpus").documents == (document,)
+
+
 def test_names_of_documents_never_lead_out_of_the_folder_nor_clash(tmp_path: Path) -> None:
     ids = ["../up", "/etc/passwd", "..", ".", "", ".hidden", "a\\b", "C:x", "a\nb", "A/1", "a_1", "x" * 500, "é" * 500]
     ids += ["con", "nul.x", "a.", "x" * 501, "ＣＯＮ", "document", "a-2", "a", "A", "\0", "\ud800"]

@@ -39,7 +39,8 @@ def test_what_no_format_recognises_is_refused(tmp_path: Path, content: str) -> N
     with pytest.raises(DataError) as error:
         read(path)
     message = str(error.value)
-    assert message.startswith(f"{path}: expected one of: a file of sentences and a file of their tags; ")
+    assert message.startswith(f"{path}: expected one of: ")
+    assert "a file of sentences and a file of their tags; " in message
     assert f"received {content.splitlines()[0]!r} as its first line. Correct the file, or say what it is" in message
     assert "\n" not in message
 

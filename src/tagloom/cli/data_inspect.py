@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tagloom.cli.parameters import AsJson, Data
+from tagloom.cli.reading import Columns, Encoding, From, reading
 
 if TYPE_CHECKING:
     from tagloom.data.dataset import Dataset
+    from tagloom.data.reading import Told
     from tagloom.data.summary import Summary
 
 Dev = Annotated[list[Path], typer.Option("--dev", metavar="DATA", help="A dev part beside it.")]
@@ -23,6 +25,9 @@ def inspect(
     test: Test = [],  # noqa: B006
     as_json: AsJson = False,
     report: Report = None,
+    from_format: From = None,
+    encoding: Encoding = None,
+    columns: Columns = None,
 ) -> None:
     """Tell what is in labelled data, and what is wrong with it.
 
@@ -30,14 +35,18 @@ def inspect(
     wrong between its parts.
     """
     from tagloom.cli.output import print_json, working
+    from tagloom.data.collecting import without_search_for_cycles
 
     if report is not None:
         import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before a long reading
 
-    with working("Reading"):
-        parts = _read(data, {"dev": dev, "test": test})
-    with working("Looking for problems"):
-        summary = _summary(parts)
+    told = reading(from_format, encoding, columns)
+    with without_search_for_cycles():
+        with working("Reading"):
+            parts = _read(data, {"dev": dev, "test": test}, told)
+        with working("Looking for problems"):
+            summary = _summary(parts)
+        del parts
     if report is not None:
         _write_page(summary, report, data)
     if as_json:
@@ -50,12 +59,12 @@ def inspect(
             typer.echo(f"Page {report}")
 
 
-def _read(data: Sequence[Path], beside: Mapping[str, Sequence[Path]]) -> "dict[str, Dataset]":
+def _read(data: Sequence[Path], beside: Mapping[str, Sequence[Path]], told: "Told") -> "dict[str, Dataset]":
     from tagloom.data.named_parts import read_parts
     from tagloom.data.reading import read
 
-    given = {name: read(*paths) for name, paths in beside.items() if paths}
-    return {"train": read(*data), **given} if given else read_parts(*data)
+    given = {name: read(*paths, **told) for name, paths in beside.items() if paths}
+    return {"train": read(*data, **told), **given} if given else read_parts(*data, **told)
 
 
 def _summary(parts: "Mapping[str, Dataset]") -> "Summary":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tagloom.cli.reading import Columns, Encoding, From, reading
 from tagloom.errors import DataError
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ Label = Annotated[str | None, typer.Option(metavar="NAME", help="Of all entries,
 IgnoreCase = Annotated[bool, typer.Option("--ignore-case", help="Let d90 fit what says D90.")]
 InsideWords = Annotated[bool, typer.Option("--inside-words", help="Let matches begin and end inside words.")]
 TimeLimit = Annotated[float, typer.Option(metavar="SECONDS", help="What a pattern may take on one document.")]
-From = Annotated[str | None, typer.Option("--from", metavar="FORMAT", help="Of the texts.  [default: recognised]")]
 To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="Of the file to make.")]
 
 
@@ -38,12 +38,14 @@ def prelabel(
     time_limit: TimeLimit = 2.0,
     from_format: From = None,
     to_format: To = "json_lines",
+    encoding: Encoding = None,
+    columns: Columns = None,
 ) -> None:
     """Label texts by a list of names or patterns, to be corrected by a person.
 
     Spans that are there stay. Each new one says which line it comes from.
     """
-    from tagloom.cli.output import working
+    from tagloom.cli.output import print_findings, working
     from tagloom.data.gazetteer import Gazetteer
     from tagloom.data.prelabel import prelabel as prelabelled_by
     from tagloom.data.reading import read
@@ -55,11 +57,12 @@ def prelabel(
         gazetteer, label=label, ignore_case=ignore_case, whole_words=not inside_words, time_limit=time_limit
     )
     with working("Reading"):
-        dataset = read(*sources, format=from_format)
+        dataset = read(*sources, **reading(from_format, encoding, columns))
     with working(f"Looking for {len(entries.entries):,} entries in {len(dataset):,} documents"):
         prelabelled = prelabelled_by(dataset, entries)
-    write(prelabelled.dataset, target, format=to_format)
+    lost = write(prelabelled.dataset, target, format=to_format)
     _print_counts(f"Proposed in {target}", prelabelled)
+    print_findings(lost)
 
 
 def _print_counts(title: str, prelabelled: "Prelabelled") -> None:

@@ -8,10 +8,12 @@ import typer
 
 from tagloom.cli.parameters import DropDuplicates
 from tagloom.cli.ratios import parsed_ratios
+from tagloom.cli.reading import Columns, Encoding, From, reading
 
 if TYPE_CHECKING:
     from tagloom.data.feature_set import FeatureSet
     from tagloom.data.feature_set_summary import FeatureSetSummary
+    from tagloom.data.reading import Told
 
 _ALWAYS = ("--where", "--drop-duplicates")
 _WAYS: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +56,9 @@ def split(
     dev: Dev = None,
     test: Test = None,
     drop_duplicates: DropDuplicates = False,
+    from_format: From = None,
+    encoding: Encoding = None,
+    columns: Columns = None,
 ) -> None:
     """Divide labelled data into a feature set.
 
@@ -76,7 +81,8 @@ def split(
     }
     asked = {option: value for option, value in given.items() if value is not None}
     _expect_one_way(asked)
-    divided = _from_files(sources, asked) if "--dev" in asked or "--test" in asked else _divided(sources, asked)
+    has_files = "--dev" in asked or "--test" in asked
+    divided = (_from_files if has_files else _divided)(sources, asked, reading(from_format, encoding, columns))
     with working("Looking for problems"):
         divided.save(target)
         summary = divided.summary()
@@ -96,13 +102,13 @@ def _expect_one_way(asked: Mapping[str, Any]) -> None:
             )
 
 
-def _divided(sources: list[Path], asked: Mapping[str, Any]) -> "FeatureSet":
+def _divided(sources: list[Path], asked: Mapping[str, Any], told: "Told") -> "FeatureSet":
     from tagloom.cli.output import working
     from tagloom.data.feature_set import FeatureSet
     from tagloom.data.reading import read
 
     with working("Reading"):
-        dataset = read(*sources)
+        dataset = read(*sources, **told)
     with working(f"Dividing {len(dataset):,} documents"):
         if "--dev-where" in asked or "--test-where" in asked:
             dev, test = asked.get("--dev-where"), asked.get("--test-where")
@@ -110,12 +116,12 @@ def _divided(sources: list[Path], asked: Mapping[str, Any]) -> "FeatureSet":
         return FeatureSet.split(dataset, **_options(asked, "--ratios", "--seed", "--by", "--by-time", *_ALWAYS))
 
 
-def _from_files(sources: list[Path], asked: Mapping[str, Any]) -> "FeatureSet":
+def _from_files(sources: list[Path], asked: Mapping[str, Any], told: "Told") -> "FeatureSet":
     from tagloom.cli.output import working
     from tagloom.data.feature_set import FeatureSet
 
     with working("Reading"):
-        feature_set = FeatureSet.from_files(train=sources, **_options(asked, "--dev", "--test"))
+        feature_set = FeatureSet.from_files(train=sources, **_options(asked, "--dev", "--test"), **told)
     if "--where" in asked:
         feature_set = feature_set.only(asked["--where"])
     return feature_set.without_duplicates() if "--drop-duplicates" in asked else feature_set

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tagloom.cli.parameters import Align, Data, Verbose
+from tagloom.cli.reading import Columns, Encoding, From, reading
 from tagloom.cli.train import Algorithm, Config, Embedding, SetOption
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def errors(
     set_option: SetOption = None,
     threads: Annotated[int | None, typer.Option(metavar="N", help="Of the processor.  [default: all]")] = None,
     verbose: Verbose = None,
+    from_format: From = None,
+    encoding: Encoding = None,
+    columns: Columns = None,
 ) -> None:
     """List the labels that are most probably wrong, the worst first.
 
@@ -63,7 +67,7 @@ def errors(
     flags = {"algorithm": algorithm, "embeddings": embedding, "seed": seed, "threads": threads}
     chosen = asked_config(tables, flags, set_option or [])
     with working("Reading"):
-        dataset = read(*data)
+        dataset = read(*data, **reading(from_format, encoding, columns))
     divided = Folds(dataset, output.with_suffix(".folds"), chosen, num_folds=folds, align=align or EXPAND)
     found = find_label_errors(divided, _watching(divided, verbose))
     write_label_errors(output, found)

@@ -1,8 +1,11 @@
 """What commands may be told of the files that they read."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from tagloom.data.reading import Told
 
 From = Annotated[
     str | None, typer.Option("--from", metavar="FORMAT", help="Format of the data, where it is not clear.")
@@ -44,7 +47,7 @@ def parsed_columns(asked: str | None) -> "dict[str, int | str]":
 
 def reading(
     format_name: str | None, encoding: str | None, columns: str | None, *, cover_discontinuous: bool = False
-) -> dict[str, Any]:
+) -> "Told":
     """The keywords of `tagloom.data.read` that these options say."""
     return {
         "format": format_name,

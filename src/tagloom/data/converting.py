@@ -89,17 +89,17 @@ def format_of(target: Path) -> str:
         ConfigError: it says none.
 
     Example:
-        >>> format_of(Path("train.conll"))
-        'conll'
+        >>> format_of(Path("train.conll")), format_of(Path("train.prodigy.jsonl"))
+        ('conll', 'prodigy')
     """
-    found = next((one for one in formats.FORMATS if one.suffixes == (target.suffix,) and target.suffix), None)
-    if found is None:
+    fitting = [one for one in formats.FORMATS if len(one.suffixes) == 1 and target.name.endswith(one.suffixes[0])]
+    if not fitting:
         endings = ", ".join(f"{one.suffixes[0]} ({one.name})" for one in formats.FORMATS if len(one.suffixes) == 1)
         raise ConfigError(
             f"{target}: expected a file whose name says its format, one of {endings}, received another. "
             f"Say the format: {', '.join(one.name for one in formats.FORMATS)}."
         )
-    return found.name
+    return max(fitting, key=lambda one: len(one.suffixes[0])).name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
+from typing import Unpack
 
 from tagloom import files
 from tagloom.data import formats
@@ -19,7 +20,7 @@ from tagloom.data.formats.json_lines import JsonLines
 from tagloom.data.grouping import num_shared_sentences, without_duplicates
 from tagloom.data.manifest import Manifest, is_saved, read_manifest, read_part, write_manifest, write_part
 from tagloom.data.problems import problems_of, problems_within
-from tagloom.data.reading import read
+from tagloom.data.reading import Told, read
 from tagloom.data.rule import Rule
 from tagloom.data.splitting import chosen, divided
 from tagloom.data.summary import counts_of
@@ -148,9 +149,7 @@ class FeatureSet:
         train: Paths,
         dev: Paths = (),
         test: Paths = (),
-        format: str | None = None,  # noqa: A002 - the field's word
-        scheme: str | None = None,
-        encoding: str | None = None,
+        **told: Unpack[Told],
     ) -> "FeatureSet":
         """The parts as the user chose them, each from a path or several; options as `read` has them.
 
@@ -163,7 +162,7 @@ class FeatureSet:
         given = {"train": train, "dev": dev, "test": test}
         named = {name: [paths] if isinstance(paths, str | Path) else paths for name, paths in given.items()}
         filled = {name: paths for name, paths in named.items() if paths or name == "train"}
-        parts = {name: read(*paths, format=format, scheme=scheme, encoding=encoding) for name, paths in filled.items()}
+        parts = {name: read(*paths, **told) for name, paths in filled.items()}
         return cls._of(parts)
 
     def parts(self) -> Iterator[tuple[str, Dataset]]:

@@ -3,25 +3,27 @@
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path, PurePath
+from typing import Unpack
 
 from tagloom.data.dataset import Dataset
 from tagloom.data.folders import PARTS, part_of
 from tagloom.data.manifest import is_saved, read_manifest, read_part
-from tagloom.data.reading import read
+from tagloom.data.reading import Told, read
 
 
-def read_parts(*paths: str | Path) -> dict[str, Dataset]:
+def read_parts(*paths: str | Path, **told: Unpack[Told]) -> dict[str, Dataset]:
     """The parts of a saved feature set; of other files as their names say, else all of them as one part without a name.
 
     Args:
         paths: as `read` takes them.
+        told: what is said of the files, as `read` has it; a saved feature set knows its own.
 
     Raises:
         DataError: a file cannot be read.
     """
     folder = Path(paths[0]) if len(paths) == 1 else None
     if folder is None or not folder.is_dir() or not is_saved(folder):
-        dataset = read(*paths)
+        dataset = read(*paths, **told)
         return named_parts(dataset) or {"": dataset}
     manifest = read_manifest(folder)
     return {name: read_part(folder, name, saved) for name, saved in manifest.parts.items()}

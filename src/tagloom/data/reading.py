@@ -1,19 +1,29 @@
 """Files to a dataset: opened, recognised, read."""
 
-import contextlib
-import gc
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TypedDict
 
 from tagloom.data import formats
+from tagloom.data.collecting import without_search_for_cycles
 from tagloom.data.dataset import Dataset, Source, SourceFile
 from tagloom.data.formats import COLUMNS, Column, Format, Options, Reading
 from tagloom.data.opening import Group, Opener, opened
 from tagloom.data.source_text import SourceText, open_texts
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document
+
+
+class Told(TypedDict, total=False):
+    """What may be said of files, as `read` has it."""
+
+    format: str | None
+    scheme: str | None
+    encoding: str | None
+    columns: Mapping[str, Column] | None
+    cover_discontinuous: bool
 
 
 def read(
@@ -46,7 +56,7 @@ def read(
         ConfigError: an option is unknown or does not fit the files.
     """
     options = options_of(scheme=scheme, columns=columns, cover_discontinuous=cover_discontinuous)
-    with _without_search_for_cycles():
+    with without_search_for_cycles():
         found = sources(paths, lambda path: open_texts(path, encoding), format_name=format, options=options)
         datasets = [_dataset(files, used, options) for used, files in found]
     return Dataset(
@@ -93,18 +103,6 @@ def source_of(files: Sequence[SourceText], used: Format, reading: Reading) -> So
         scheme=reading.scheme,
         findings=tuple(reading.findings),
     )
-
-
-@contextlib.contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """Reading makes objects by the million and no cycles among them: looking for some costs a sixth of its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _sources(group: Group, chosen: Format | None, options: Options) -> Iterator[tuple[Format, list[SourceText]]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import EVERYTHING, Carries
@@ -73,7 +73,7 @@ class Conll(TextFormat):
     name = "conll"
     summary = "CoNLL columns, one of them with tags"
     suffixes = (".conll",)
-    carries = EVERYTHING
+    carries = replace(EVERYTHING, ids=False)  # a remark keeps the name too
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:
         """Whether at least half of the first lines fit."""
@@ -101,7 +101,7 @@ class Conll(TextFormat):
         marks = False
         for tagged in tagged_documents(documents, writing, refused="\0\t\n\r"):
             mark = _mark(tagged) if writing.remarks else None
-            (self.carries if mark else _WITHOUT_REMARK).note_lost(tagged.source, writing.findings)
+            (EVERYTHING if mark else _WITHOUT_REMARK).note_lost(tagged.source, writing.findings)
             if tagged.sentences:
                 marks = marks or mark is not None or len(tagged.sentences) > 1
                 lines = [_written(one, columns, tagged.source.id) for one in tagged.sentences]

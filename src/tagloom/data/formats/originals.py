@@ -1,9 +1,9 @@
 """The line of a CoNLL file that keeps of a document what words and tags do not say: its own text, spans, metadata.
 
 `# document = {"id": "7", "text": "Sony製です。"}` stands before the document's first word. Programs that know
-nothing of it pass over it as a remark. Words are found in the text one after another; where that would mislead, `tokens`
-says where they are. Where tags cannot say the `entities`, `tagged` says what they say in their place: if somebody changed
-the tags since, these count.
+nothing of it pass over it as a remark. Words are found in the text one after another; where that would mislead,
+`tokens` says where they are. Where tags cannot say the `entities`, `tagged` says what they say in their place: if
+somebody changed the tags since, these count.
 """
 
 import json

@@ -14,6 +14,8 @@ from tagloom.text import Document, JoinedWords, Span, Token
 
 Pairs = tuple[tuple[int, int], ...]
 
+_KEYS = frozenset(("id", "text", "entities", "tokens", "sentences", "source_tags", "columns", "metadata"))
+
 
 class PlainRecords(RecordFormat):
     """`{"id", "text", "entities": [{"start", "end", "label"}], "tokens"?: [[0, 4], ...], "sentences"?: [[0, 9], ...]}`.
@@ -74,7 +76,7 @@ def plain_document(record: Mapping[str, Any], default_id: str, findings: Finding
         text=text,
         spans=checked_spans(spans, text, document_id, findings),
         id=document_id,
-        metadata=metadata_of(record.get("metadata")),
+        metadata={**_further(record), **metadata_of(record.get("metadata"))},
         tokens=_tokens(tokens, text),
         sentence_bounds=_sentence_bounds(record, num_tokens),
         source_tags=None if tags is None else _strings(tags, "source_tags", num_tokens),
@@ -105,6 +107,11 @@ def _edges(entity: Mapping[str, Any]) -> tuple[Any, Any]:
 
 def _first(entity: Any, keys: tuple[str, ...]) -> Any:
     return next((entity[key] for key in keys if key in entity), None) if isinstance(entity, dict) else None
+
+
+def _further(record: Mapping[str, Any]) -> dict[str, str]:
+    """What a record of another program says under keys of its own."""
+    return metadata_of({key: each for key, each in record.items() if key not in _KEYS and each is not None})
 
 
 def _tokens(pairs: Pairs | None, text: str) -> Sequence[Token] | None:

@@ -120,7 +120,7 @@ def _table(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _header(text: SourceText, options: Options) -> Header:
-    line = text.text.partition("\n")[0].removesuffix("\r")
+    line = text.beginning().partition("\n")[0].removesuffix("\r")
     headers = [_divided(line, delimiter, options) for delimiter in DELIMITERS]
     return max(headers, key=lambda header: (len(header.places), len(header.names)))
 
@@ -186,8 +186,8 @@ def _batch(
     names = columns[header.places["sentence"]]
     return TaggedBatch(
         words=cells.once(columns[header.places["word"]]),
-        tags=cells.once(columns[header.places["tag"]]),
-        columns={name: cells.once(columns[place]) for name, place in header.further.items()},
+        tags=columns[header.places["tag"]],
+        columns={name: columns[place] for name, place in header.further.items()},
         starts=starts,
         lines=lines,
         ids={sentence: names[start] for sentence, start in enumerate(starts)},

@@ -1,18 +1,19 @@
 """Words with tags, as token formats have them, to documents: column by column, since a corpus holds millions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import accumulate, chain, pairwise
 
 from tagloom import schemes
 from tagloom.data.findings import Findings
-from tagloom.data.formats.chunking import Chunker
+from tagloom.data.formats.chunking import Chunker, Run, pairs_of, runs_of
 from tagloom.data.formats.format import Reading
 from tagloom.data.formats.originals import Original, words_within
 from tagloom.data.source_text import SourceText
 from tagloom.errors import DataError, SchemeError
-from tagloom.schemes import OUTSIDE, Scheme
+from tagloom.schemes import BIO, OUTSIDE, Scheme
 from tagloom.text import Chunk, Document, JoinedWords, Span, Token
 
 Columns = Mapping[str, tuple[str, ...]]
@@ -24,7 +25,7 @@ Bounds = tuple[tuple[int, int], ...]
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TaggedBatch:
     """Sentences one after another, in columns.
 
@@ -48,6 +49,11 @@ class TaggedBatch:
     documents: Sequence[int] = ()
     originals: Mapping[int, Original] = field(default_factory=dict)
 
+    @cached_property
+    def runs(self) -> list[Run]:
+        """The stretches of tags without `O`."""
+        return runs_of(self.tags, self.starts)
+
 
 Parse = Callable[[Findings], Iterator[TaggedBatch]]
 
@@ -55,9 +61,11 @@ Parse = Callable[[Findings], Iterator[TaggedBatch]]
 def read_tagged(parse: Parse, file: SourceText, scheme_name: str | None) -> Reading:
     """Documents of what a format parsed.
 
+    The scheme of tags is known only from all of them. A file in memory is read as if no tag broke it, and once more
+    where one does; a stream is first gone through for its tags alone.
+
     Args:
-        parse: gives the batches, with what it notices into the findings; called twice where the file is streamed, since
-            the scheme of its tags is known only from all of them.
+        parse: gives the batches, with what it notices into the findings; may be called twice.
         file: that holds the tags.
         scheme_name: the scheme of the tags; None to recognise it.
 
@@ -65,18 +73,62 @@ def read_tagged(parse: Parse, file: SourceText, scheme_name: str | None) -> Read
         DataError: there is no sentence, or a tag is of no scheme's form.
     """
     findings = Findings()
-    batches: Iterable[TaggedBatch] = list(parse(findings)) if file.is_held else parse(Findings())
-    pairs: Counter[Pair] = Counter()
-    for batch in batches:
-        _check_tags(batch, file.name)
-        pairs.update(_pairs(batch))
-    if not pairs:
-        raise DataError(f"{file.name}: expected labelled sentences, found none. Give a file that holds some.")
-    scheme = schemes.scheme(scheme_name) if scheme_name else schemes.detect_in(pairs)
-    forbidden = frozenset(pair for pair in pairs if not scheme.allows(*pair))
+    survey = _Survey(file.name)
+    builder = _Builder(BIO, frozenset(), findings, file.place)
+    documents: list[Document] = []
+    for batch in parse(findings):
+        survey.add(batch)
+        if file.is_held:
+            documents.extend(builder.documents(batch))
+    scheme = survey.scheme(scheme_name)
+    forbidden = survey.forbidden(scheme)
+    if file.is_held and not forbidden:
+        return Reading(iter(documents), scheme.name, findings)
+    findings = Findings()
     builder = _Builder(scheme, forbidden, findings, file.place)
-    again = batches if file.is_held else parse(findings)
-    return Reading(chain.from_iterable(map(builder.documents, again)), scheme.name, findings)
+    return Reading(chain.from_iterable(map(builder.documents, parse(findings))), scheme.name, findings)
+
+
+class _Survey:
+    """The tags of a file, as far as it was read.
+
+    Args:
+        name: what messages call the file.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._pairs: Counter[Pair] = Counter()
+        self._has_words = False
+
+    def add(self, batch: TaggedBatch) -> None:
+        """Counts the tags of a batch.
+
+        Raises:
+            DataError: one is of no scheme's form.
+        """
+        for tag in set(batch.tags):
+            try:
+                schemes.split_tag(tag)
+            except SchemeError as error:
+                line = batch.lines[batch.tags.index(tag)]
+                raise DataError(f"{self._name}:{line}: {error} Correct the tag.") from error
+        self._pairs.update(pairs_of(batch.tags, batch.runs))
+        self._has_words = self._has_words or bool(batch.words)
+
+    def scheme(self, name: str | None) -> Scheme:
+        """The scheme of that name, else the one that the tags break least.
+
+        Raises:
+            DataError: there was no sentence.
+        """
+        if not self._has_words:
+            raise DataError(f"{self._name}: expected labelled sentences, found none. Give a file that holds some.")
+        return schemes.scheme(name) if name else schemes.detect_in(self._pairs)
+
+    def forbidden(self, scheme: Scheme) -> frozenset[Pair]:
+        """The pairs of neighbours that the scheme does not allow."""
+        return frozenset(pair for pair in self._pairs if not scheme.allows(*pair))
 
 
 def worded(batch: TaggedBatch, findings: Findings, place: str) -> TaggedBatch:
@@ -106,30 +158,6 @@ def worded(batch: TaggedBatch, findings: Findings, place: str) -> TaggedBatch:
         documents=sorted({new[sentence] for sentence in batch.documents} - {sum(filled)}),
         originals={new[sentence]: one for sentence, one in batch.originals.items() if new[sentence] < sum(filled)},
     )
-
-
-def _check_tags(batch: TaggedBatch, name: str) -> None:
-    for tag in set(batch.tags):
-        try:
-            schemes.split_tag(tag)
-        except SchemeError as error:
-            line = batch.lines[batch.tags.index(tag)]
-            raise DataError(f"{name}:{line}: {error} Correct the tag.") from error
-
-
-def _pairs(batch: TaggedBatch) -> Counter[Pair]:
-    """How often each tag stands before each other, with `O` at the edges of sentences."""
-    if not batch.words:
-        return Counter()
-    pairs = Counter(pairwise((OUTSIDE, *batch.tags, OUTSIDE)))
-    tags = batch.tags
-    for start in batch.starts[1:]:  # what stands at an edge is no pair
-        before, after = tags[start - 1], tags[start]
-        if before != OUTSIDE and after != OUTSIDE:
-            pairs[before, after] -= 1
-            pairs[before, OUTSIDE] += 1
-            pairs[OUTSIDE, after] += 1
-    return +pairs
 
 
 class _Queue:
@@ -182,27 +210,25 @@ class _Builder:
         self._findings = findings
         self._place = place
         self._num_documents = 0
-        self._chunker = Chunker(scheme)
+        self._chunker = Chunker()
         self._spans = _Spans()
 
     def documents(self, batch: TaggedBatch) -> Iterator[Document]:
         """The documents of a batch, in order."""
         edges = [*batch.starts, len(batch.words)]
-        chunks = _Queue(self._chunker.chunks(batch.tags, batch.starts))
+        chunks = _Queue(self._chunker.chunks(batch.tags, batch.runs))
         spans = self._spans
         before = list(accumulate(map(len, batch.words), initial=0))  # characters of words before each one
         first = batch.documents[0] if batch.documents else len(batch.starts)
         for sentence, (begin, end) in enumerate(pairwise(edges[: first + 1])):
             self._num_documents += 1
-            tags = batch.tags[begin:end]
             words = batch.words[begin:end]
-            broken = self._forbidden and self._is_broken(tags, batch.lines[begin])
             yield Document(
                 text=" ".join(words),
                 spans=spans.of(chunks.before(end), before, begin),
                 id=batch.ids.get(sentence) or str(self._num_documents),
                 tokens=JoinedWords(words),
-                source_tags=tags if broken else None,
+                source_tags=self._kept(batch.tags[begin:end], [(0, batch.lines[begin])]) if self._forbidden else None,
                 columns={name: values[begin:end] for name, values in batch.columns.items()},
             )
         for sentence, last in pairwise((*batch.documents, len(batch.starts))):
@@ -224,15 +250,14 @@ class _Builder:
         self._num_documents += 1
         end = begin + bounds[-1][1]
         words, tags = batch.words[begin:end], batch.tags[begin:end]
-        places = [(first, last, batch.lines[begin + first]) for first, last in bounds]
-        broken = [self._forbidden and self._is_broken(tags[first:last], line) for first, last, line in places]
+        places = [(first, batch.lines[begin + first]) for first, _ in bounds]
         document = Document(
             text="\n".join([" ".join(words[first:last]) for first, last in bounds]),
             spans=joined_spans,
             id=str(self._num_documents),
             tokens=JoinedWords(words),
             sentence_bounds=bounds if len(bounds) > 1 else None,
-            source_tags=tags if any(broken) else None,
+            source_tags=self._kept(tags, places) if self._forbidden else None,
             columns={name: values[begin:end] for name, values in batch.columns.items()},
         )
         if original is None:
@@ -256,6 +281,20 @@ class _Builder:
                 f"{self._place}:{line}: expected the words of the document's own text, {error}. "
                 "Correct them, or remove the line with the text."
             ) from error
+
+    def _kept(self, tags: tuple[str, ...], sentences: Sequence[tuple[int, int]]) -> tuple[str, ...] | None:
+        """The tags of a document where some of them break their scheme, which is noted.
+
+        Args:
+            tags: of the document.
+            sentences: first word and line of each.
+        """
+        edges = [*(first for first, _ in sentences), len(tags)]
+        broken = [
+            self._is_broken(tags[begin:end], line)
+            for (begin, end), (_, line) in zip(pairwise(edges), sentences, strict=True)
+        ]
+        return tags if any(broken) else None
 
     def _is_broken(self, tags: Sequence[str], line: int) -> bool:
         if self._forbidden.isdisjoint(pairwise((OUTSIDE, *tags, OUTSIDE))):

@@ -60,6 +60,8 @@ def _sentences(document: Document, writing: Writing) -> Iterator[TaggedSentence]
     bounds = document.sentence_bounds or ((0, len(document.tokens or ())),)
     filled = [(begin, end) for begin, end in bounds if end > begin]
     tags = document.source_tags if writing.keeps_source_tags else None
+    if tags != document.source_tags:
+        writing.findings.note("lost_source_tags", f"document {document.id}")
     for number, sentence in enumerate(tokenize.sentences(document)):
         begin, end = filled[number] if document.tokens is not None else (0, 0)
         columns = {name: values[begin:end] for name, values in document.columns.items()}
