@@ -3,8 +3,9 @@
 import json
 import os
 import platform
+import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 
 def best_of(times: int, run: Callable[[], object]) -> float:
@@ -15,6 +16,17 @@ def best_of(times: int, run: Callable[[], object]) -> float:
         run()
         seconds.append(time.perf_counter() - began)
     return min(seconds)
+
+
+def seconds_and_peak(command: Sequence[str]) -> tuple[float, float]:
+    """Wall-clock seconds of a process, and the most memory that it held, in MiB."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)}: ended with status {process.returncode}")
+    return time.perf_counter() - began, usage.ru_maxrss / 1024
 
 
 def show(title: str, figures: Mapping[str, float], versions: Mapping[str, str], *, as_json: bool) -> None:

@@ -266,6 +266,39 @@ def damaged_files(draw: st.DrawFn) -> Files:
             other = b"".join(sources[draw(st.sampled_from(sorted(sources)))].values())
             start = draw(_places) % len(other)
             files[name] = inserted(draw(_places), other[start : start + draw(_lengths)], files[name])
+    arranged: Callable[[Files], Files] = draw(st.sampled_from([same, same, same, same, missing, mixed, renamed]))
+    return arranged(files)
+
+
+def same(files: Files) -> Files:
+    """As they are."""
+    return files
+
+
+def missing(files: Files) -> Files:
+    """Without the first, where there are several."""
+    return dict(list(files.items())[len(files) > 1 :])
+
+
+def mixed(files: Files) -> Files:
+    """Each with the content of the next one."""
+    contents = list(files.values())
+    return dict(zip(files, contents[1:] + contents[:1], strict=True))
+
+
+def renamed(files: Files) -> Files:
+    """Called as the parts of a data set are."""
+    return {
+        f"{part}{Path(name).suffix}": files[name] for part, name in zip(("train", "dev", "test"), files, strict=False)
+    }
+
+
+@st.composite
+def damaged_feature_sets(draw: st.DrawFn) -> Files:
+    """A saved feature set, one or two of its files damaged."""
+    files = dict(feature_set())
+    for name in draw(st.lists(st.sampled_from(sorted(files)), min_size=1, max_size=2)):
+        files[name] = draw(damages)(files[name])
     return files
 
 
@@ -316,10 +349,7 @@ def cases(draw: st.DrawFn) -> Case:
     """Any case."""
     kind = draw(st.integers(0, 99))
     if kind < 4:
-        files = dict(feature_set())
-        for name in draw(st.lists(st.sampled_from(sorted(files)), min_size=1, max_size=2)):
-            files[name] = draw(damages)(files[name])
-        return Case(files, LOAD, as_folder=True)
+        return Case(draw(damaged_feature_sets()), LOAD, as_folder=True)
     files = draw(bombs() if kind < 6 else random_files() if kind < 20 else damaged_files())
     if kind >= 6 and draw(st.integers(0, 3)) == 0:
         files = draw(packings())(files)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,32 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_and_says_which(
     assert raised.value.filename == str(path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_and_the_file_that_it_points_to_is_written_with_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    target, link = tmp_path / "inner" / "file", tmp_path / "link"
+    link.symlink_to(target)
+    write_bytes(link, b"first")
+    target.chmod(0o640)
+    write_bytes(link, b"second")
+    assert (link.is_symlink(), target.read_bytes()) == (True, b"second")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert [path.name for path in target.parent.iterdir()] == ["file"]
+
+
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link, Path(os.devnull)):
+        with pytest.raises(OSError, match="expected a file to write, received a device or a pipe") as raised:
+            write_bytes(path, b"new")
+        assert raised.value.filename == str(path)
+    with pytest.raises(IsADirectoryError):
+        write_bytes(tmp_path, b"new")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "pipe"]
 
 
 def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Files that a reader never sees half of: written under another name, synced, put in place by one rename."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -11,20 +13,43 @@ from typing import IO, Any
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to fill that appears at `path`, in place of what was there, when the block ends without an error."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """A file to fill that appears at `path`, in place of what was there, when the block ends without an error.
+
+    A symbolic link stays, and the file that it points to is written; a file that was there keeps its permissions.
+
+    Raises:
+        OSError: it cannot be written, or is there and no file: a folder, a device, a pipe.
+    """
+    mode = _mode_of_file(path)
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as stream:
+            if mode is not None:
+                beside.chmod(mode)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        beside.replace(path)
+        beside.replace(target)
     except OSError as error:
         if error.filename in (None, str(beside)):  # a full disk names none
             error.filename = str(path)
         raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _mode_of_file(path: Path) -> int | None:
+    """The permissions of the file that is there, None where there is none."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "expected a file to write, received a device or a pipe", str(path))
+    return stat.S_IMODE(mode)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

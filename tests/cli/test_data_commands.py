@@ -64,7 +64,7 @@ def test_inspect_takes_parts_as_they_are_named(tagloom: Tagloom, tmp_path: Path,
 
 
 def test_inspect_tells_the_parts_of_a_saved_feature_set(tagloom: Tagloom, tmp_path: Path, various: Path) -> None:
-    assert tagloom("data", "split", various, tmp_path / "set", "--ratios", "6,2,2").status == 0
+    assert tagloom("data", "split", various, tmp_path / "set", "--ratios", "60,20,20").status == 0
     content = json.loads(tagloom("data", "inspect", tmp_path / "set", "--json").out)
     assert {name: part["documents"] for name, part in content["parts"].items()} == {"train": 12, "dev": 4, "test": 4}
 
@@ -76,7 +76,9 @@ def test_inspect_writes_a_page(tagloom: Tagloom, tmp_path: Path, corpus: Path) -
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "<h1>cameras.conll</h1>" in page
-    assert json.loads(tagloom("data", "inspect", corpus, "--report", tmp_path / "page.html", "--json").out)
+    again = ("data", "inspect", corpus, "--report", tmp_path / "page.html", "--json")
+    assert "page.html: expected a file to make, received one that exists." in tagloom(*again).error
+    assert json.loads(tagloom(*again, "--overwrite").out)
 
 
 @pytest.mark.parametrize("missing", ["plotly", "jinja2"])
@@ -130,7 +132,7 @@ def various(tmp_path: Path) -> Path:
 
 
 def test_split_makes_a_feature_set_and_tells_its_parts(tagloom: Tagloom, tmp_path: Path, various: Path) -> None:
-    result = tagloom("data", "split", various, tmp_path / "set", "--ratios", "6,2,2", "--seed", "5")
+    result = tagloom("data", "split", various, tmp_path / "set", "--ratios", "60,20,20", "--seed", "5")
     assert (result.status, result.err) == (0, "")
     feature_set = FeatureSet.load(tmp_path / "set")
     assert [len(part) for _, part in feature_set.parts()] == [12, 4, 4]
@@ -141,11 +143,11 @@ def test_split_makes_a_feature_set_and_tells_its_parts(tagloom: Tagloom, tmp_pat
 
 
 def test_split_drops_duplicates_where_that_is_asked_for(tagloom: Tagloom, tmp_path: Path, corpus: Path) -> None:
-    assert tagloom("data", "split", corpus, tmp_path / "set", "--ratios", "2,1,1", "--drop-duplicates").status == 0
+    assert tagloom("data", "split", corpus, tmp_path / "set", "--ratios", "50,25,25", "--drop-duplicates").status == 0
     assert sum(len(part) for _, part in FeatureSet.load(tmp_path / "set").parts()) == 4
 
 
-@pytest.mark.parametrize("ratios", ["80,20", "a,b,c", "-1,1,1", "0,0,0", "nan,1,1", ""])
+@pytest.mark.parametrize("ratios", ["80,20", "a,b,c", "-1,1,1", "0,0,0", "nan,1,1", "80,10,20", ""])
 def test_ratios_that_are_none_are_refused(tagloom: Tagloom, tmp_path: Path, corpus: Path, ratios: str) -> None:
     result = tagloom("data", "split", corpus, tmp_path / "set", "--ratios", ratios)
     assert f"--ratios: expected shares of train, dev and test such as 80,10,10, received {ratios!r}." in result.error
@@ -157,7 +159,7 @@ def test_a_folder_that_exists_is_not_split_into(tagloom: Tagloom, tmp_path: Path
 
 
 def test_a_warning_of_the_library_is_a_line_on_standard_error(tagloom: Tagloom, tmp_path: Path, corpus: Path) -> None:
-    result = tagloom("data", "split", corpus, tmp_path / "set", "--ratios", "2,1,1")
+    result = tagloom("data", "split", corpus, tmp_path / "set", "--ratios", "50,25,25")
     assert result.status == 0
     assert result.err == "tagloom: warning: 3 of 12 documents share sentences and stay in one part\n"
 
@@ -186,11 +188,11 @@ def reviews(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("options", "name", "sizes"),
     [
-        (["--by", "product", "--ratios", "2,1,1", "--seed", "3"], "field", [20, 10, 10]),
+        (["--by", "product", "--ratios", "50,25,25", "--seed", "3"], "field", [20, 10, 10]),
         (["--by-time", "date"], "time", [32, 4, 4]),
         (["--test-where", "product=Nikon D90", "--dev-where", "id=r1"], "filters", [29, 1, 10]),
         (["--test-where", "product~^Nikon", "--where", "product!=Canon S3 and date>=2024-01-05"], "filters", [18, 9]),
-        (["--where", "product~^[NC]", "--ratios", "1,1,0"], "ratios", [10, 10]),
+        (["--where", "product~^[NC]", "--ratios", "50,50,0"], "ratios", [10, 10]),
     ],
 )
 def test_split_by_field_time_and_filters(
@@ -220,7 +222,7 @@ def test_split_takes_the_parts_from_files(tagloom: Tagloom, tmp_path: Path, corp
     [
         (["--by", "a", "--by-time", "b"], "--by: expected no --by-time beside it"),
         (["--by-time", "a", "--seed", "1"], "--by-time: expected no --seed beside it"),
-        (["--test-where", "a=b", "--ratios", "8,1,1"], "--test-where: expected no --ratios beside it"),
+        (["--test-where", "a=b", "--ratios", "80,10,10"], "--test-where: expected no --ratios beside it"),
         (["--dev-where", "a=b", "--test", "x"], "--dev-where: expected no --test beside it"),
         (["--dev", "x", "--seed", "1"], "--dev: expected no --seed beside it"),
     ],

@@ -16,8 +16,11 @@ COMMANDS = [
     ("score",),
     ("predict",),
     ("data",),
+    ("data", "convert"),
     ("data", "inspect"),
+    ("data", "prelabel"),
     ("data", "split"),
+    ("errors",),
 ]
 HEAVY = {"torch", "accelerate", "onnx", "onnxruntime", "rich", "numba"}
 

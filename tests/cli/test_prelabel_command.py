@@ -105,11 +105,87 @@ def test_a_pattern_that_takes_too_long_is_told_with_its_line(tagloom: Tagloom, t
     assert error.startswith("products.tsv:2: the pattern /(?i)(a|aa)+$/ took longer than 0.1 s on document 'bad'.")
 
 
-def test_a_file_that_exists_is_not_written_over(tagloom: Tagloom, texts: Path, products: Path) -> None:
+def test_a_file_that_exists_is_not_written_over(tagloom: Tagloom, tmp_path: Path, texts: Path, products: Path) -> None:
+    out = tmp_path / "out.jsonl"
     before = texts.read_bytes()
-    error = tagloom("data", "prelabel", texts, texts, "--gazetteer", products).error
-    assert "expected a file to make, received one that exists" in error
+    command = ("data", "prelabel", texts, "--gazetteer", products)
+    for target in (texts, products):
+        error = tagloom(*command, target, "--to", "json_lines", "--overwrite").error
+        assert "expected another file than those that are read" in error
     assert texts.read_bytes() == before
+    (tmp_path / "out.jsonl").write_text("mine")
+    assert "out.jsonl: expected a file to make, received one that exists." in tagloom(*command, out).error
+    assert out.read_text() == "mine"
+    assert tagloom(*command, out, "--overwrite").status == 0
+    assert len(read(out).documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "files"),
+    [
+        (["out.conll"], ["out.conll"]),
+        (["out.prodigy.jsonl"], ["out.prodigy.jsonl"]),
+        (["out", "--to", "two_files"], ["out.sentences.txt", "out.tags.txt"]),
+    ],
+)
+def test_the_format_is_that_of_the_name_unless_it_is_said(
+    tagloom: Tagloom, tmp_path: Path, texts: Path, products: Path, options: list[str], files: list[str]
+) -> None:
+    made, (name, *others) = tmp_path / "made", options
+    result = tagloom("data", "prelabel", texts, made / name, *others, "--gazetteer", products)
+    assert result.status == 0
+    assert sorted(path.name for path in made.iterdir()) == files
+    assert read(*(made / each for each in files)).entities == {"PNAME": 2, "PFEATURE": 2}
+
+
+def test_a_name_that_says_no_format_is_refused_before_anything_is_read(tagloom: Tagloom, tmp_path: Path) -> None:
+    error = tagloom("data", "prelabel", tmp_path / "none", tmp_path / "out", "--gazetteer", tmp_path / "none").error
+    assert "out: expected a file whose name says its format" in error
+
+
+def test_documents_that_nobody_has_labelled_are_labelled(tagloom: Tagloom, tmp_path: Path, products: Path) -> None:
+    (tmp_path / "brat").mkdir()
+    (tmp_path / "brat" / "1.txt").write_text("My Nikon D90")
+    (tmp_path / "brat" / "2.txt").write_text("Its menu")
+    (tmp_path / "brat" / "1.ann").write_text("")
+    (tmp_path / "tasks.json").write_text(json.dumps([{"data": {"text": "My Nikon D90"}}]))
+    (tmp_path / "bare.jsonl").write_text('{"text": "My Nikon D90"}\n{"text": "Its menu", "entities": []}\n')
+    (tmp_path / "bare.json").write_text('[{"text": "My Nikon D90", "product": "D90"}]')
+    for number, (source, entities) in enumerate(
+        {
+            "brat": {"PNAME": 1, "PFEATURE": 1},
+            "tasks.json": {"PNAME": 1},
+            "bare.jsonl": {"PNAME": 1, "PFEATURE": 1},
+            "bare.json": {"PNAME": 1},
+        }.items()
+    ):
+        out = tmp_path / f"{number}.jsonl"
+        assert tagloom("data", "prelabel", tmp_path / source, out, "--gazetteer", products).status == 0
+        assert read(out).entities == entities
+
+
+def test_the_texts_of_a_folder_are_read_as_plain_text(tagloom: Tagloom, tmp_path: Path, products: Path) -> None:
+    folder = tmp_path / "reviews"
+    folder.mkdir()
+    (folder / "a.txt").write_text("My Nikon D90\nIts menu\n")
+    (folder / "b.txt").write_text("A grip\n")
+    (folder / "c.doc").write_text("A grip\n")
+    result = tagloom("data", "prelabel", folder, tmp_path / "out.jsonl", "--from", "text", "--gazetteer", products)
+    assert result.status == 0
+    assert [document.text for document in read(tmp_path / "out.jsonl").documents] == [
+        "My Nikon D90",
+        "Its menu",
+        "A grip",
+    ]
+    assert "1 unread files." in result.out
+    assert "    c.doc\n" in result.out
+
+
+def test_what_reading_left_out_is_told(tagloom: Tagloom, tmp_path: Path, products: Path) -> None:
+    entity = {"start": 3, "end": 99, "label": "PNAME"}
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "7", "text": "My D90", "entities": [entity]}))
+    result = tagloom("data", "prelabel", tmp_path / "in.jsonl", tmp_path / "out.jsonl", "--gazetteer", products)
+    assert "1 out of range spans." in result.out
 
 
 def test_plain_text_is_a_document_a_line(tagloom: Tagloom, tmp_path: Path, products: Path) -> None:

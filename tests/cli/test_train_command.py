@@ -96,7 +96,7 @@ def test_ratios_divide_the_data_by_their_seed(tagloom: Tagloom, corpus: Path, tm
 
 
 def test_ratios_and_explicit_parts_exclude_one_another(tagloom: Tagloom, corpus: Path, tmp_path: Path) -> None:
-    result = tagloom("train", corpus, "-o", tmp_path / "run", "--verbose", "0", "--ratios", "8,1,1", "--dev", corpus)
+    result = tagloom("train", corpus, "-o", tmp_path / "run", "--verbose", "0", "--ratios", "80,10,10", "--dev", corpus)
     assert "expected either ratios or explicit dev and test files, received both" in result.error
 
 

@@ -128,3 +128,10 @@ def test_words_alone_are_no_columns(tmp_path: Path) -> None:
     path.write_text("a\nb\n", encoding="utf-8")
     with pytest.raises(DataError, match="expected at least 2 columns, a word and its tag, received 'a'"):
         read(path, format="conll")
+
+
+def test_columns_that_the_file_has_not_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text("D90\tNN\tB-PNAME\n")
+    with pytest.raises(ConfigError, match="columns: expected a number from -3 to 2 for the tag"):
+        read(path, columns={"tag": 7})

@@ -14,7 +14,8 @@ def kaggle(shared_data: Path) -> Dataset:
 
 def test_the_kaggle_zip_is_read_as_it_is(kaggle: Dataset) -> None:
     (source,) = kaggle.sources
-    assert (source.format, source.scheme, source.encoding, source.findings) == ("csv", "BIO", "cp1252", ())
+    assert (source.format, source.scheme, source.encoding) == ("csv", "BIO", "cp1252")
+    assert [(finding.kind, finding.count) for finding in source.findings] == [("guessed_encoding", 1)]
     assert (source.num_documents, source.num_sentences, source.num_tokens) == (47_959, 47_959, 1_048_575)
     assert kaggle.entities == {
         "geo": 37_644,
@@ -46,6 +47,7 @@ def test_what_is_wrong_with_the_kaggle_corpus_is_counted(kaggle: Dataset) -> Non
         "bare_surfaces",
         "ambiguous_surfaces",
         "imbalanced_labels",
+        "guessed_encoding",
     }
     assert (summary.counts.num_sentences, summary.counts.num_tokens) == (47_959, 1_048_575)
 

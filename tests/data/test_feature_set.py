@@ -455,3 +455,34 @@ def test_the_same_inputs_give_the_same_bytes_in_every_process_and_folder(tmp_pat
     assert len(made[0]) == 24
     assert made[0] == made[1]
     assert not any(str(tmp_path).encode() in content for content in made[0].values())
+
+
+def test_a_saved_feature_set_that_is_divided_again_is_warned_of(
+    dataset: Dataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    FeatureSet.split(dataset).save(tmp_path / "split")
+    assert not caplog.messages
+    FeatureSet.split(read(tmp_path / "split"))
+    assert [message.partition(":")[2] for message in caplog.messages] == [
+        f" the {part} part of a saved feature set is divided again: what was kept to judge by may be learned from"
+        for part in ("train", "dev", "test")
+    ]
+
+
+def test_a_changed_part_that_is_divided_again_is_said_to_be_changed(
+    dataset: Dataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    FeatureSet.split(dataset).save(tmp_path / "split")
+    train = tmp_path / "split" / "train.jsonl"
+    train.write_text("\n".join(train.read_text(encoding="utf-8").splitlines()[1:]) + "\n", encoding="utf-8")
+    FeatureSet.split(read(train))
+    (message,) = caplog.messages
+    assert "divided again, and was changed since it was saved" in message
+
+
+def test_a_manifest_of_another_program_beside_the_data_says_nothing(
+    dataset: Dataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "page"}', encoding="utf-8")
+    FeatureSet.split(dataset)
+    assert not caplog.messages

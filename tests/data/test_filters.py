@@ -160,3 +160,22 @@ def test_a_pattern_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPat
 def test_conditions_are_values() -> None:
     assert Filter.parse("a=b") == Filter("a=b", (Condition("a", "=", "b"),))
     assert hash(Filter.parse("a=b")) == hash(Filter.parse("a=b"))
+
+
+@pytest.mark.parametrize(("written", "meant"), [("product==D90", "="), ("stars=>3", ">="), ("stars =<3", "<=")])
+def test_an_operator_of_another_language_is_refused_with_the_right_one(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"expected '{meant}' "):
+        Filter.parse(written)
+
+
+def test_a_quoted_value_may_begin_like_an_operator() -> None:
+    assert Filter.parse('product="=D90"').conditions[0].value == "=D90"
+
+
+def test_where_none_fits_the_values_that_there_are_are_told() -> None:
+    documents = [Document("A", metadata={"product": f"D{min(number, 7)}"}) for number in range(10)]
+    error = Filter.parse("product=D1 or product=D2").none_fits(documents, " in train")
+    assert "documents that fit it in train, found none of 10. The values of 'product' are 'D7' (3), 'D0' (1)" in str(
+        error
+    )
+    assert str(error).endswith("and 3 more. There is no 'or', and 'and' is in small letters.")

@@ -3,8 +3,11 @@ from pathlib import Path
 import pytest
 
 import fuzzing
-from damage import Case, valid
+from damage import Case, feature_set, valid
 from packed import BOMBS, FITTING, bomb
+from tagloom.data import FeatureSet
+from tagloom.data.converting import ReadingOptions, convert
+from tagloom.errors import ConfigError, DataError
 
 NUM_CASES = 500
 
@@ -21,6 +24,27 @@ def test_damaged_files_raise_nothing_but_data_errors_soon_and_in_little_memory(t
 def test_what_is_damaged_is_read_before(tmp_path: Path, name: str) -> None:
     case = Case(valid()[name], format="text" if name == "our text" else None)
     assert fuzzing.attempt(case, fuzzing.put(case, tmp_path / "files"), tmp_path / "out")
+
+
+def test_an_encoding_that_is_none_of_text_is_refused_where_files_are_streamed(tmp_path: Path) -> None:
+    (tmp_path / "a.conll").write_text("a O\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="encoding: received 'rot13'"):
+        convert([tmp_path / "a.conll"], tmp_path / "b.jsonl", to="json_lines", reading=ReadingOptions(encoding="rot13"))
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [('"json_lines"', '"xml"'), ('"sha256": [', '"sha256": ["0", '), ('"findings": [', '"findings": [7')],
+)
+def test_a_manifest_that_was_changed_is_a_data_error(tmp_path: Path, now: str, then: str) -> None:
+    for name, content in feature_set().items():
+        (tmp_path / name).write_bytes(content)
+    manifest = tmp_path / "manifest.json"
+    content = manifest.read_text(encoding="utf-8")
+    assert now in content
+    manifest.write_text(content.replace(now, then), encoding="utf-8")
+    with pytest.raises(DataError, match=r"manifest\.json: expected the manifest of a feature set"):
+        FeatureSet.load(tmp_path)
 
 
 def test_a_failure_is_kept_with_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,3 +128,10 @@ def test_rows_without_a_word_are_left_out_and_counted(tmp_path: Path) -> None:
 def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message) + "$"):
         read_table(tmp_path, content)
+
+
+@pytest.mark.parametrize(("column", "told"), [("Nope", "'Nope' for the sentence"), (7, "7 for the sentence")])
+def test_a_column_that_there_is_not_is_named(tmp_path: Path, column: str | int, told: str) -> None:
+    (tmp_path / "a.csv").write_text("sentence,word,tag\n1,a,O\n", encoding="utf-8")
+    with pytest.raises(DataError, match=rf"a\.csv:1: expected the column {told}, found 'sentence', 'word', 'tag'"):
+        read(tmp_path / "a.csv", columns={"sentence": column})

@@ -82,10 +82,10 @@ def test_a_remark_that_does_not_fit_its_words_is_refused(tmp_path: Path, remark:
 
 
 def test_spans_that_tags_cannot_say_are_told(tmp_path: Path) -> None:
-    dataset = Dataset((Document("a b", (Span(0, 3, "X"), Span(2, 3, "Y")), "7", tokens=(Token(0, 1), Token(2, 3))),))
+    dataset = Dataset((Document("a b", (Span(0, 3, "X"), Span(2, 3, "Y")), "1", tokens=(Token(0, 1), Token(2, 3))),))
     findings = write(dataset, tmp_path / "a.txt", tmp_path / "a.tags", format="two_files")
     assert [(finding.kind, finding.count, finding.examples) for finding in findings] == [
-        ("lost_overlaps", 1, ("document 7",))
+        ("lost_overlaps", 1, ("document 1",))
     ]
     assert (tmp_path / "a.tags").read_text() == "B-X I-X\n"
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagloom.cli.parameters import Align
+from tagloom.cli.parameters import Align, Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, parsed_columns
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ Scheme = Annotated[
 
 
 def convert(
-    sources: Annotated[list[Path], typer.Argument(metavar="SRC", help="Labelled data.")],
-    target: Annotated[Path, typer.Argument(metavar="DST", help="File to write; for brat a folder to make.")],
+    sources: Annotated[list[Path], typer.Argument(metavar="SRC", parser=path, help="Labelled data.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="DST", parser=path, help="File to make; for brat a folder to make.")
+    ],
     to: To = None,
     from_format: From = None,
     scheme: Scheme = None,
@@ -32,18 +34,22 @@ def convert(
     remarks: Annotated[
         bool, typer.Option(help="Keep texts in CoNLL files, in lines that begin with #, where words do not say them.")
     ] = True,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write labelled data in another format, and say what it cannot keep.
 
     JSON lines and CoNLL files of any size go through in little memory.
     """
     from tagloom.cli.output import counting
-    from tagloom.data.converting import ReadingOptions, format_of
+    from tagloom.cli.targets import expect_free
+    from tagloom.data import formats
+    from tagloom.data.converting import ReadingOptions, format_of, target_paths
     from tagloom.data.converting import convert as convert_files
     from tagloom.data.reading import options_of
 
     options = options_of(columns=parsed_columns(columns), cover_discontinuous=cover_discontinuous)
     chosen = to or format_of(target)
+    expect_free(target_paths(target, formats.named(chosen)), sources, overwrite=overwrite)
     with counting("Converting", "documents") as through:
         conversion = convert_files(
             sources,
@@ -59,10 +65,9 @@ def convert(
 
 
 def _print(conversion: "Conversion", target: Path, chosen: str) -> None:
-    from tagloom.cli.output import console, print_findings
-    from tagloom.data.findings import merged
+    from tagloom.cli.output import console, print_findings, print_noticed
 
     formats = ", ".join(dict.fromkeys(source.format for source in conversion.sources))
     console().print(f"{conversion.num_documents:,} documents from {formats} to {chosen}: {target}")
-    noticed = merged(finding for source in conversion.sources for finding in source.findings)
-    print_findings((*noticed, *conversion.findings))
+    print_noticed(conversion.sources)
+    print_findings(conversion.findings)

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagloom.cli.parameters import AsJson, Data
-from tagloom.cli.reading import Columns, Encoding, From, reading
+from tagloom.cli.parameters import AsJson, Data, Overwrite, path
+from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 
 if TYPE_CHECKING:
     from tagloom.data.dataset import Dataset
     from tagloom.data.reading import Told
     from tagloom.data.summary import Summary
 
-Dev = Annotated[list[Path], typer.Option("--dev", metavar="DATA", help="A dev part beside it.")]
-Test = Annotated[list[Path], typer.Option("--test", metavar="DATA", help="A test part beside it.")]
-Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write it as a page with charts.")]
+Dev = Annotated[list[Path], typer.Option("--dev", metavar="DATA", parser=path, help="A dev part beside it.")]
+Test = Annotated[list[Path], typer.Option("--test", metavar="DATA", parser=path, help="A test part beside it.")]
+Report = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", parser=path, help="Write it as a page with charts.")
+]
 
 
 def inspect(
@@ -28,6 +30,8 @@ def inspect(
     from_format: From = None,
     encoding: Encoding = None,
     columns: Columns = None,
+    cover_discontinuous: CoverDiscontinuous = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Tell what is in labelled data, and what is wrong with it.
 
@@ -39,8 +43,10 @@ def inspect(
 
     if report is not None:
         import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before a long reading
+        from tagloom.cli.targets import expect_free
 
-    told = reading(from_format, encoding, columns)
+        expect_free([report], [*data, *dev, *test], overwrite=overwrite)
+    told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with without_search_for_cycles():
         with working("Reading"):
             parts = _read(data, {"dev": dev, "test": test}, told)

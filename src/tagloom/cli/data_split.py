@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tagloom.cli.parameters import DropDuplicates
+from tagloom.cli.parameters import DropDuplicates, path
 from tagloom.cli.ratios import parsed_ratios
-from tagloom.cli.reading import Columns, Encoding, From, reading
+from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 
 if TYPE_CHECKING:
     from tagloom.data.feature_set import FeatureSet
@@ -26,8 +26,8 @@ _WAYS: Mapping[str, tuple[str, ...]] = {
 }
 """Options that say how to divide, each with those that may stand beside it."""
 
-Sources = Annotated[list[Path], typer.Argument(metavar="SRC", help="Labelled data.")]
-Target = Annotated[Path, typer.Argument(metavar="DST", help="Folder to make.")]
+Sources = Annotated[list[Path], typer.Argument(metavar="SRC", parser=path, help="Labelled data.")]
+Target = Annotated[Path, typer.Argument(metavar="DST", parser=path, help="Folder to make.")]
 Ratios = Annotated[str | None, typer.Option(metavar="SHARES", help="Of train, dev and test.  [default: 80,10,10]")]
 Seed = Annotated[
     int | None, typer.Option(metavar="N", help="The same data and seed give the same parts.  [default: 13]")
@@ -59,6 +59,7 @@ def split(
     from_format: From = None,
     encoding: Encoding = None,
     columns: Columns = None,
+    cover_discontinuous: CoverDiscontinuous = False,
 ) -> None:
     """Divide labelled data into a feature set.
 
@@ -82,7 +83,8 @@ def split(
     asked = {option: value for option, value in given.items() if value is not None}
     _expect_one_way(asked)
     has_files = "--dev" in asked or "--test" in asked
-    divided = (_from_files if has_files else _divided)(sources, asked, reading(from_format, encoding, columns))
+    told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
+    divided = (_from_files if has_files else _divided)(sources, asked, told)
     with working("Looking for problems"):
         divided.save(target)
         summary = divided.summary()

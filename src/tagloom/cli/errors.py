@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tagloom.cli.parameters import Align, Data, Verbose
-from tagloom.cli.reading import Columns, Encoding, From, reading
+from tagloom.cli.parameters import Align, Data, Overwrite, Verbose, path
+from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 from tagloom.cli.train import Algorithm, Config, Embedding, SetOption
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _GIVEN, _SUGGESTED = ("[]", "bold red"), ("{}", "bold green")
 def errors(
     data: Data,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="What to write, .json or .csv.")
+        Path, typer.Option("--output", "-o", metavar="FILE", parser=path, help="What to write, .json or .csv.")
     ] = Path("label-errors.csv"),
     folds: Annotated[int, typer.Option(metavar="K", help="Taggers to train, each on all other folds.")] = 5,
     seed: Annotated[
@@ -48,13 +48,17 @@ def errors(
     from_format: From = None,
     encoding: Encoding = None,
     columns: Columns = None,
+    cover_discontinuous: CoverDiscontinuous = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """List the labels that are most probably wrong, the worst first.
 
     Each fold of the data is read by a tagger that learned from the others. Stopped, it goes on with the same command.
     """
     from tagloom.cli.asked import asked_config
-    from tagloom.cli.output import working
+    from tagloom.cli.output import print_noticed, working
+    from tagloom.cli.progress import SILENT
+    from tagloom.cli.targets import expect_free
     from tagloom.data.alignment import EXPAND
     from tagloom.data.reading import read
     from tagloom.training.error_table import expect_suffix, write_label_errors
@@ -63,11 +67,15 @@ def errors(
     from tagloom.training.toml import read_toml
 
     expect_suffix(output)
+    expect_free([output], data, overwrite=overwrite)
     tables = read_toml(config) if config is not None else {"training": OPTIONS}
     flags = {"algorithm": algorithm, "embeddings": embedding, "seed": seed, "threads": threads}
     chosen = asked_config(tables, flags, set_option or [])
+    told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with working("Reading"):
-        dataset = read(*data, **reading(from_format, encoding, columns))
+        dataset = read(*data, **told)
+    if verbose != SILENT:
+        print_noticed(dataset.sources)
     divided = Folds(dataset, output.with_suffix(".folds"), chosen, num_folds=folds, align=align or EXPAND)
     found = find_label_errors(divided, _watching(divided, verbose))
     write_label_errors(output, found)
@@ -113,6 +121,8 @@ def _table(errors: Sequence["LabelError"]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    from tagloom.cli.output import printable
+
     sources = {error.source for error in errors}
     names = {source: f"{Path(source).name} " for source in sources} if len(sources) > 1 else {}
     table = Table(box=None, pad_edge=False)
@@ -123,14 +133,16 @@ def _table(errors: Sequence["LabelError"]) -> "Table":
             (f"{_label(error.given)} {error.given_probability:.2f}", _GIVEN[1]),
             " → ",
             (f"{_label(error.suggested)} {error.suggested_probability:.2f}", _SUGGESTED[1]),
-            (f"  {names.get(error.source, '')}{error.document}:{error.span.start}", "dim"),
+            (printable(f"  {names.get(error.source, '')}{error.document}:{error.span.start}"), "dim"),
         )
         table.add_row(str(rank), error.kind, Text("\n").join((what, _in_context(error))))
     return table
 
 
 def _label(span: "Span | None") -> str:
-    return _BARE if span is None else span.label
+    from tagloom.cli.output import printable
+
+    return _BARE if span is None else printable(span.label)
 
 
 def _in_context(error: "LabelError") -> "Text":

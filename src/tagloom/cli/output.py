@@ -2,9 +2,10 @@
 
 import contextlib
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -13,11 +14,15 @@ from rich.text import Text
 from tagloom.data.findings import Finding
 from tagloom.text import Span
 
+if TYPE_CHECKING:
+    from tagloom.data.dataset import Source
+
 T = TypeVar("T")
 
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 _ANY_WIDTH = 10_000
 _BETWEEN_LOOKS = 1_000
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def console() -> Console:
@@ -25,6 +30,16 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(highlight=False, markup=False, emoji=False)
     return Console(highlight=False, markup=False, emoji=False, width=_ANY_WIDTH)
+
+
+def printable(text: str) -> str:
+    r"""A text as one line in which nothing steers a terminal: controls and marks of direction stand as their escapes.
+
+    Example:
+        >>> printable("D90 \x1b[2J")
+        'D90 \\x1b[2J'
+    """
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 @contextlib.contextmanager
@@ -63,13 +78,20 @@ def counting(what: str, noun: str) -> Iterator[Callable[[Iterable[T]], Iterator[
 def print_findings(findings: Iterable[Finding]) -> None:
     """What was noticed or lost, a line each with its count, and the first examples."""
     from tagloom.data.formats.carrying import LOST
-    from tagloom.data.kinds import KINDS
+    from tagloom.data.kinds import KINDS, UNKNOWN
 
     for finding in findings:
-        meaning = LOST.get(finding.kind) or KINDS[finding.kind].advice
+        meaning = LOST.get(finding.kind) or KINDS.get(finding.kind, UNKNOWN).advice
         console().print(f"{finding.count:,} {finding.kind.replace('_', ' ')}. {meaning}")
         for example in finding.examples:
-            console().print(f"    {example}")
+            console().print(f"    {printable(example)}")
+
+
+def print_noticed(sources: "Iterable[Source]") -> None:
+    """What was noticed in reading these."""
+    from tagloom.data.findings import merged
+
+    print_findings(merged(finding for source in sources for finding in source.findings))
 
 
 def print_json(content: Any) -> None:
@@ -91,9 +113,12 @@ def print_table(
     table = Table()
     for number, column in enumerate(columns):
         is_text = number == 0 or column in texts
-        table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold")
+        table.add_column(
+            printable(column), justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold"
+        )
     for row in rows:
-        table.add_row(*(_cut(cell) if column in texts else cell for column, cell in zip(columns, row, strict=True)))
+        cells = map(printable, row)
+        table.add_row(*(_cut(cell) if column in texts else cell for column, cell in zip(columns, cells, strict=True)))
     console().print(Text(title, style="bold"))
     console().print(table)
 

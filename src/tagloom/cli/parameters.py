@@ -5,11 +5,25 @@ from typing import Annotated
 
 import typer
 
+
+def path(text: str) -> Path:
+    """A path as it was given; an empty one would be the current folder.
+
+    Raises:
+        typer.BadParameter: it is empty.
+    """
+    if not text:
+        raise typer.BadParameter("expected a path, received an empty one")
+    return Path(text)
+
+
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A model's folder or .loom file, or a run.")]
 
 Data = Annotated[
     list[Path],
-    typer.Argument(metavar="DATA", help="Labelled data; of a pair of files the sentences and then the tags."),
+    typer.Argument(
+        metavar="DATA", parser=path, help="Labelled data; of a pair of files the sentences and then the tags."
+    ),
 ]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -17,6 +31,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DropDuplicates = Annotated[
     bool, typer.Option("--drop-duplicates", help="Of sentences with equal words keep the first.")
 ]
+
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file, if it is there already.")]
 
 Align = Annotated[
     str | None,

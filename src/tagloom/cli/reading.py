@@ -45,9 +45,7 @@ def parsed_columns(asked: str | None) -> "dict[str, int | str]":
     return found
 
 
-def reading(
-    format_name: str | None, encoding: str | None, columns: str | None, *, cover_discontinuous: bool = False
-) -> "Told":
+def reading(format_name: str | None, encoding: str | None, columns: str | None, *, cover_discontinuous: bool) -> "Told":
     """The keywords of `tagloom.data.read` that these options say."""
     return {
         "format": format_name,

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from tagloom.cli.output import console, print_table
+from tagloom.cli.output import console, print_table, printable
 from tagloom.data.kinds import SEVERITIES
 from tagloom.data.lengths import Lengths
 from tagloom.data.problems import Problem
@@ -109,7 +109,7 @@ def _shown(problem: Problem) -> RenderableType:
     """Severity, name and count; below it what to do, and the first examples in a line each."""
     head = Text(f"{problem.severity:<{_INDENT - 2}}  ", style=_COLOURS[problem.severity])
     head.append(f"{problem.kind.replace('_', ' ')}: {problem.count:,}", style="bold")
-    examples = [Text(f"- {example}", no_wrap=True, overflow="ellipsis") for example in problem.examples]
+    examples = [Text(f"- {printable(example)}", no_wrap=True, overflow="ellipsis") for example in problem.examples]
     return Group(head, *map(_indented, [Text(problem.advice, style="dim"), *examples[:_NUM_EXAMPLES]]))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tagloom import tokenize
 from tagloom.data.dataset import Dataset
-from tagloom.data.findings import Finding, Findings
+from tagloom.data.findings import Finding, Findings, shortened, told_span
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document, Span, Token
 
@@ -19,8 +19,6 @@ ALIGNMENTS: Mapping[str, str] = {
     FAIL: "an error",
 }
 """What may become of spans that do not begin and end at the edges of words."""
-
-_EXAMPLE_LENGTH = 60
 
 _log = logging.getLogger(__name__)
 
@@ -125,21 +123,18 @@ class _Words:
                 self._leave_out("wordless_spans", span, "holds no word whole")
                 return None
         moved = replace(span, start=self._starts[first], end=self._ends[last])
+        stretch = shortened(self._document.text[moved.start : moved.end])
         verb = "narrowed" if self._how == SHRINK else "widened"
-        self._findings.note("misaligned_spans", f"{self._told(span)} {verb} to {self._text(moved)}")
+        self._findings.note("misaligned_spans", f"{self._named(span)} {verb} to {stretch!r}")
         return moved, first, last
 
     def _leave_out(self, kind: str, span: Span, why: str) -> None:
         if self._how == FAIL:
             raise DataError(
-                f"{self._told(span)} {why}. Move its edges, or choose another alignment "
+                f"{self._named(span)} {why}. Move its edges, or choose another alignment "
                 f"({', '.join(name for name in ALIGNMENTS if name != FAIL)})."
             )
-        self._findings.note(kind, f"{self._told(span)} {why}, left out")
+        self._findings.note(kind, f"{self._named(span)} {why}, left out")
 
-    def _told(self, span: Span) -> str:
-        return f"document {self._document.id}: {span.start}-{span.end} {self._text(span)} = {span.label}"
-
-    def _text(self, span: Span) -> str:
-        text = self._document.text[span.start : span.end]
-        return repr(text if len(text) <= _EXAMPLE_LENGTH else text[: _EXAMPLE_LENGTH - 1] + "…")
+    def _named(self, span: Span) -> str:
+        return told_span(span, self._document.text, self._document.id)

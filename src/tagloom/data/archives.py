@@ -62,7 +62,7 @@ class Member:
                 yield from iter(lambda: stream.read(_CHUNK), b"")
             return
         limit = max(FREE_BYTES, MAX_RATIO * self.path.stat().st_size)
-        with _told(self.name), opener() as packed:
+        with _refusing_broken(self.name), opener() as packed:
             yield from _within(packed, self.name, limit if max_bytes is None else min(limit, max_bytes))
 
     def content(self, max_bytes: int = MAX_BYTES) -> bytes:
@@ -85,7 +85,7 @@ def members(path: Path) -> list[Member]:
     """
     if not _beginning(path).startswith(_ZIP):
         return [Member(str(path), path)]
-    with _told(str(path)):
+    with _refusing_broken(str(path)):
         archive = zipfile.ZipFile(path)
     inside = sorted(member.filename for member in archive.infolist() if _is_candidate(member))
     if not 0 < len(inside) <= MAX_MEMBERS:
@@ -117,13 +117,15 @@ def _within(stream: Stream, name: str, max_bytes: int) -> Iterator[bytes]:
         size += len(chunk)
         if size > max_bytes:
             raise DataError(
-                f"{name}: expected at most {max_bytes} bytes uncompressed, received more. Divide or unpack it."
+                f"{name}: expected at most {max_bytes} bytes uncompressed, received more. It is larger than is held in "
+                f"memory, or packs better than {MAX_RATIO} to 1, as bombs do and text does not. If you trust it, "
+                "unpack it first and read what comes out."
             )
         yield chunk
 
 
 @contextlib.contextmanager
-def _told(name: str) -> Iterator[None]:
+def _refusing_broken(name: str) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:

@@ -8,8 +8,8 @@ from tagloom.data import formats
 from tagloom.data.dataset import Source
 from tagloom.data.findings import Finding, merged
 from tagloom.data.formats import Format, Options, Reading
-from tagloom.data.reading import source_of, sources
-from tagloom.data.source_text import SourceText, open_streams
+from tagloom.data.reading import sources
+from tagloom.data.source_text import open_streams
 from tagloom.data.writing import put, writing_of
 from tagloom.errors import ConfigError
 from tagloom.text import Document
@@ -67,11 +67,11 @@ def convert(
     found = list(
         sources(paths, lambda path: open_streams(path, asked.encoding), format_name=asked.format, options=asked.options)
     )
-    readings = [(one.read(texts, asked.options), one, texts) for one, texts in found]
-    writing = writing_of({one.scheme for one, _, _ in readings}, scheme=scheme, align=align, remarks=remarks)
+    readings = [one.read(asked.options) for one in found]
+    writing = writing_of({one.scheme for one in readings}, scheme=scheme, align=align, remarks=remarks)
     documents = _Counted(readings)
     put(used, through(documents), writing, target_paths(Path(target), used))
-    facts = tuple(source_of(texts, one, its) for its, one, texts in readings)
+    facts = tuple(one.facts(its) for one, its in zip(found, readings, strict=True))
     return Conversion(documents.count, facts, merged(writing.findings))
 
 
@@ -120,12 +120,12 @@ class ReadingOptions:
 class _Counted:
     """The documents of readings, one after another, counted."""
 
-    def __init__(self, readings: Sequence[tuple[Reading, Format, Sequence[SourceText]]]) -> None:
+    def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = readings
         self.count = 0
 
     def __iter__(self) -> Iterator[Document]:
-        for reading, _, _ in self._readings:
+        for reading in self._readings:
             for document in reading.documents:
                 self.count += 1
                 yield document

@@ -106,7 +106,7 @@ def extract(documents: Sequence[Document], filters: Sequence[Filter | None]) -> 
     for part, chosen in enumerate(filters, start=1):
         fitting = chosen.places(documents) if chosen else []
         if chosen and not fitting:
-            raise DataError(f"filter {chosen.text!r}: expected documents that fit it, found none of {len(documents)}.")
+            raise chosen.none_fits(documents)
         for index in fitting:
             if index in part_of:
                 texts = " and ".join(repr(each.text) for each in filters if each)

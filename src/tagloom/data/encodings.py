@@ -9,7 +9,10 @@ from tagloom.errors import ConfigError, DataError
 MARK = "\ufeff"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MARK_TAKING = ("utf-8-sig", "utf-16", "utf-32")  # they leave no mark in the text
-_GUESSES = ("utf-8", "cp1252")
+GUESS = "cp1252"
+"""What is taken where bytes are no UTF-8."""
+
+_GUESSES = ("utf-8", GUESS)
 
 
 def decode(content: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from tagloom.data.findings import Finding, merged
 from tagloom.data.folders import PARTS, parts_of
 from tagloom.data.formats.json_lines import JsonLines
 from tagloom.data.grouping import num_shared_sentences, without_duplicates
-from tagloom.data.manifest import Manifest, is_saved, read_manifest, read_part, write_manifest, write_part
+from tagloom.data.manifest import Manifest, is_saved, load_parts, warn_of_saved, write_manifest, write_part
 from tagloom.data.problems import problems_of, problems_within
 from tagloom.data.reading import Told, read
 from tagloom.data.rule import Rule
@@ -178,14 +178,13 @@ class FeatureSet:
         """
         parts = dict(self.parts())
         every = list(chain.from_iterable(part.documents for part in parts.values()))
-        fitting = Filter.parse(where).places(every)
+        chosen_by = Filter.parse(where)
+        fitting = chosen_by.places(every)
         kept: dict[str, Dataset] = {}
         for (name, part), (first, end) in zip(parts.items(), pairwise(_ends(parts)), strict=True):
             documents = tuple(every[place] for place in fitting if first <= place < end)
             if not documents:
-                raise DataError(
-                    f"filter {where!r}: expected documents that fit it in {name}, found none of {len(part)}."
-                )
+                raise chosen_by.none_fits(part.documents, f" in {name}")
             kept[name] = replace(part, documents=documents)
         both = where if self.rule.where is None else f"{self.rule.where} and {where}"
         num_left_out = self.rule.num_left_out + len(every) - len(fitting)
@@ -268,13 +267,13 @@ class FeatureSet:
             if PARTS[0] not in found:
                 raise DataError(f"{path}: expected a file named train, found only {', '.join(found)}. Name one so.")
             return cls._of({name: read(*paths) for name, paths in found.items()})
-        manifest = read_manifest(path)
-        parts = {name: read_part(path, name, saved) for name, saved in manifest.parts.items()}
+        manifest, parts = load_parts(path)
         return cls(**parts, rule=manifest.rule, findings=manifest.findings)
 
     @classmethod
     def _divided(cls, dataset: Dataset, asked: Rule) -> "FeatureSet":
         """The parts that a rule makes of a dataset."""
+        warn_of_saved(dataset.sources)
         documents, rule = chosen(dataset.documents, asked)
         parts = zip(PARTS, divided(documents, rule), strict=True)
         return cls._of({name: dataset.of(part) for name, part in parts}, rule, _noticed(dataset))

@@ -1,12 +1,13 @@
 """Which documents to take: conditions on their fields, written such as `product=Nikon and date>=2024-01-01`."""
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
-from tagloom.data.fields import expect_field, named, values_of
+from tagloom.data.fields import TEXT, expect_field, named, values_of
 from tagloom.data.findings import shortened
 from tagloom.data.moments import Moment, parse_moment
 from tagloom.data.patterns import TIME_LIMIT, compiled
@@ -21,7 +22,12 @@ ORDERS: Mapping[str, Callable[[float, float], bool]] = {
 }
 """What compares numbers, dates and times."""
 
+MISSPELLED: Mapping[str, str] = {"==": "=", "=>": ">=", "=<": "<="}
+"""What is taken for an operator in other languages, and the one that is meant."""
+
 OPERATORS = ("!=", "!~", "<=", ">=", "=", "~", "<", ">")
+
+_NUM_VALUES = 5
 
 _BLANKS = regex.compile(r"\s*")
 _QUOTED = regex.compile(r'"((?:[^"\\]|\\.)*+)"', regex.DOTALL)
@@ -119,6 +125,20 @@ class Filter:
             expect_field(documents, condition.field, f"filter {self.text!r}, position {condition.position}")
         return [place for place, document in enumerate(documents) if self._fits(document, place)]
 
+    def none_fits(self, documents: Sequence[Document], place: str = "") -> DataError:
+        """What to raise where no document fits: with the values that there are.
+
+        Args:
+            documents: that were looked at.
+            place: where they are, such as ` in train`.
+        """
+        fields = dict.fromkeys(condition.field for condition in self.conditions if condition.field != TEXT)
+        known = "".join(f" {_most_frequent(documents, field)}" for field in fields)
+        return DataError(
+            f"filter {self.text!r}: expected documents that fit it{place}, found none of {len(documents)}.{known} "
+            "There is no 'or', and 'and' is in small letters."
+        )
+
     def _fits(self, document: Document, place: int) -> bool:
         for condition in self.conditions:
             try:
@@ -138,6 +158,13 @@ class Filter:
         return True
 
 
+def _most_frequent(documents: Sequence[Document], field: str) -> str:
+    counts = Counter(value for document in documents for value in values_of(document, field))
+    told = ", ".join(f"{shortened(value)!r} ({number:,})" for value, number in counts.most_common(_NUM_VALUES))
+    more = len(counts) - _NUM_VALUES
+    return f"The values of {field!r} are {told or 'none'}{f' and {more:,} more' if more > 0 else ''}."
+
+
 def _read_condition(text: str, position: int) -> tuple[Condition, int | None]:
     """The condition at a position, and where the next one begins, if there is one."""
     begin = _after_blanks(text, position)
@@ -145,6 +172,10 @@ def _read_condition(text: str, position: int) -> tuple[Condition, int | None]:
     found = _OPERATOR.match(text, _after_blanks(text, end))
     if found is None:
         raise _refused(text, _after_blanks(text, end), f"one of {' '.join(OPERATORS)} after the field {field!r}")
+    written = text[found.start() : found.start() + 2]
+    if written in MISSPELLED:
+        meant = f"{MISSPELLED[written]!r} (a value that begins with {written[1]} goes in quotation marks)"
+        raise _refused(text, found.start(), meant)
     begin_value = found.end() if _AND.match(text, found.end()) else _after_blanks(text, found.end())
     value, following = _read_value(text, begin_value)
     condition = Condition(field, found[0], value, begin + 1)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tagloom.text import Span
+
 Item = TypeVar("Item")
 
 MAX_EXAMPLES = 5
@@ -79,3 +81,14 @@ def shortened(text: str) -> str:
     """
     line = " ".join(text[: 4 * _EXAMPLE_LENGTH].split("\n"))
     return line if len(line) <= _EXAMPLE_LENGTH else line[: _EXAMPLE_LENGTH - 1] + "…"
+
+
+def told_span(span: Span, text: str, document_id: str) -> str:
+    """A span as an example shows it, even where it runs out of its text.
+
+    Example:
+        >>> told_span(Span(2, 5, "PNAME"), "A D90 works.", "7")
+        "document 7: 2-5 'D90' = PNAME"
+    """
+    stretch = shortened(text[max(0, span.start) : max(0, span.end)])
+    return f"document {document_id}: {span.start}-{span.end} {stretch!r} = {span.label}"

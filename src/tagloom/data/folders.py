@@ -14,6 +14,9 @@ NAMES: Mapping[str, str] = {
 }
 """What a file's name has between its other signs, and the part that it says."""
 
+_ABOUT = ("readme", "license", "licence", "copying")
+_OWN = ("manifest.json", "summary.json")
+
 
 def parts_of(folder: Path) -> dict[str, list[Path]]:
     """The files of each part: one, or a file of sentences and a file of tags.
@@ -37,6 +40,12 @@ def parts_of(folder: Path) -> dict[str, list[Path]]:
             names = ", ".join(path.name for path in paths)
             raise DataError(f"{folder}: expected one file or two for {part}, found {names}. Name the files to read.")
     return {part: paths for part, paths in found.items() if paths}
+
+
+def is_beside_the_data(path: PurePath) -> bool:
+    """Whether a file tells of data rather than holds some: a README, a licence, settings, what a feature set keeps."""
+    name = path.name.lower()
+    return name.startswith((".", *_ABOUT)) or name.endswith(".conf") or name in _OWN
 
 
 def part_of(path: PurePath) -> str | None:

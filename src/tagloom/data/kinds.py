@@ -48,7 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "discontinuous_spans": Kind(
         WARNING,
         "These are made of parts with a gap between them, which a span cannot say; they are left out unless the "
-        "stretch from the first to the last part is asked for (discontinuous=cover).",
+        "stretch from the first to the last part is asked for (--cover-discontinuous).",
     ),
     "crossing_spans": Kind(
         WARNING,
@@ -167,6 +167,14 @@ KINDS: Mapping[str, Kind] = {
         "hardly any was, it tells of new names alone. Judge on what you will meet.",
     ),
     # What readers left out or chose.
+    "unread_files": Kind(
+        WARNING, "These lie beside the files that were read, and are not read. Name them, if they belong to the data."
+    ),
+    "guessed_encoding": Kind(
+        INFO,
+        "These are no UTF-8 and were taken for cp1252, as Western Windows writes. Where letters look wrong, say the "
+        "encoding with --encoding.",
+    ),
     "rejected_examples": Kind(INFO, "A labeller rejected these, and they are left out. Nothing to do."),
     "ignored_examples": Kind(INFO, "A labeller skipped these, and they are left out. Label them, or nothing to do."),
     "unannotated_documents": Kind(

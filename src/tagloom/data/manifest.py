@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def read_manifest(folder: Path) -> Manifest:
         parts = {name: _part_from_json(value["parts"][name]) for name in saved}
         findings = tuple(Finding.from_json(finding) for finding in value.get("findings", ()))
         return Manifest(Rule.from_json(value["rule"]), parts, findings)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ConfigError) as error:
         raise DataError(f"{path}: expected the manifest of a feature set ({error!r}). Make the split anew.") from error
 
 
@@ -97,7 +97,43 @@ def write_part(dataset: Dataset, part: str, folder: Path, used: formats.Format) 
     return SavedPart(used.name, digests, dataset.sources)
 
 
-def read_part(folder: Path, part: str, saved: SavedPart) -> Dataset:
+def load_parts(folder: Path) -> tuple[Manifest, dict[str, Dataset]]:
+    """A saved feature set: what its manifest says, and its parts by name, as they were written.
+
+    Raises:
+        DataError: the manifest is of another version or was changed, or a file is missing or was changed.
+    """
+    manifest = read_manifest(folder)
+    return manifest, {name: _read_part(folder, name, saved) for name, saved in manifest.parts.items()}
+
+
+def warn_of_saved(sources: Iterable[Source]) -> None:
+    """Logs a warning for each saved feature set whose parts are among these sources, and for its changed files."""
+    read_files = {Path(file.path): file.sha256 for source in sources for file in source.files}
+    for folder in dict.fromkeys(path.parent for path in read_files):
+        for part, saved in _parts_in(folder).items():
+            paths = _paths(folder, part, formats.named(saved.format))
+            for path, sha256 in zip(paths, saved.sha256, strict=True):
+                if path in read_files:
+                    changed = "" if read_files[path] == sha256 else ", and was changed since it was saved"
+                    _log.warning(
+                        "%s: the %s part of a saved feature set is divided again%s: what was kept to judge by may be "
+                        "learned from",
+                        path,
+                        part,
+                        changed,
+                    )
+
+
+def _parts_in(folder: Path) -> Mapping[str, SavedPart]:
+    """The parts of a saved feature set; none where the folder is none, whatever else is called as its manifest is."""
+    try:
+        return read_manifest(folder).parts if is_saved(folder) else {}
+    except DataError:
+        return {}
+
+
+def _read_part(folder: Path, part: str, saved: SavedPart) -> Dataset:
     """The documents of a part, from the sources that they had.
 
     Raises:
@@ -127,5 +163,7 @@ def _part_to_json(part: SavedPart) -> dict[str, Any]:
 
 
 def _part_from_json(value: Mapping[str, Any]) -> SavedPart:
-    sources = tuple(Source.from_json(source) for source in value["sources"])
-    return SavedPart(value["format"], tuple(value["sha256"]), sources)
+    used, sha256 = formats.named(value["format"]), tuple(value["sha256"])
+    if len(sha256) != max(1, len(used.suffixes)):
+        raise ValueError(f"{len(sha256)} digests of files in {used.name}")
+    return SavedPart(used.name, sha256, tuple(Source.from_json(source) for source in value["sources"]))

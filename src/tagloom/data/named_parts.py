@@ -7,7 +7,7 @@ from typing import Unpack
 
 from tagloom.data.dataset import Dataset
 from tagloom.data.folders import PARTS, part_of
-from tagloom.data.manifest import is_saved, read_manifest, read_part
+from tagloom.data.manifest import is_saved, load_parts
 from tagloom.data.reading import Told, read
 
 
@@ -25,8 +25,7 @@ def read_parts(*paths: str | Path, **told: Unpack[Told]) -> dict[str, Dataset]:
     if folder is None or not folder.is_dir() or not is_saved(folder):
         dataset = read(*paths, **told)
         return named_parts(dataset) or {"": dataset}
-    manifest = read_manifest(folder)
-    return {name: read_part(folder, name, saved) for name, saved in manifest.parts.items()}
+    return load_parts(folder)[1]
 
 
 def named_parts(dataset: Dataset) -> dict[str, Dataset]:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 
 from tagloom.data.archives import Member, members
-from tagloom.data.encodings import MARK, checked_encoding, decode, takes_mark
+from tagloom.data.encodings import GUESS, MARK, checked_encoding, decode, takes_mark
 from tagloom.errors import DataError
 
 BLANKS = " \t"
@@ -30,6 +30,7 @@ class SourceText(ABC):
 
     name: str
     is_held: bool
+    _asked: str | None
 
     @property
     def place(self) -> str:
@@ -75,6 +76,12 @@ class SourceText(ABC):
     def sample(self) -> list[str]:
         """The lines of its beginning that are not blank."""
         return [line for line in divided(self.beginning()) if line.strip(BLANKS)]
+
+    def guessed_line(self) -> int | None:
+        """Where its encoding was guessed, the first line that hangs on that guess, from 1; else None."""
+        if self._asked is not None or self.encoding != GUESS:
+            return None
+        return next((number for number, line in enumerate(self.lines(), start=1) if not line.isascii()), None)
 
     def is_blank(self) -> bool:
         """Whether there is nothing in it but blanks, tabs and line ends."""

@@ -24,9 +24,10 @@ def chosen(documents: Sequence[Document], rule: Rule) -> tuple[Sequence[Document
     """
     fitting = documents
     if rule.where is not None:
-        fitting = Filter.parse(rule.where).kept(documents)
+        where = Filter.parse(rule.where)
+        fitting = where.kept(documents)
         if not fitting:
-            raise DataError(f"filter {rule.where!r}: expected documents that fit it, found none of {len(documents)}.")
+            raise where.none_fits(documents)
     kept = without_duplicates(fitting) if rule.drop_duplicates else fitting
     counted = replace(rule, num_left_out=len(documents) - len(fitting), num_duplicates=len(fitting) - len(kept))
     return kept, counted

@@ -4,7 +4,18 @@ from tagloom.data.formats.brat import Brat
 from tagloom.data.formats.conll import Conll
 from tagloom.data.formats.doc_bin import DocBin
 from tagloom.data.formats.doccano import Doccano
-from tagloom.data.formats.format import COLUMNS, Column, Format, Options, Piece, Reading, Writing
+from tagloom.data.formats.format import (
+    COLUMNS,
+    KEEP,
+    LEAVE_OUT,
+    UNLABELLED,
+    Column,
+    Format,
+    Options,
+    Piece,
+    Reading,
+    Writing,
+)
 from tagloom.data.formats.json_lines import JsonLines
 from tagloom.data.formats.json_list import JsonList
 from tagloom.data.formats.label_studio import LabelStudio
@@ -12,9 +23,24 @@ from tagloom.data.formats.plain_text import PlainText
 from tagloom.data.formats.prodigy import Prodigy
 from tagloom.data.formats.tables import Tables
 from tagloom.data.formats.two_files import TwoFiles
+from tagloom.data.formats.unlabelled import reader
 from tagloom.errors import ConfigError
 
-__all__ = ["COLUMNS", "FORMATS", "Column", "Format", "Options", "Piece", "Reading", "Writing", "named"]
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "KEEP",
+    "LEAVE_OUT",
+    "UNLABELLED",
+    "Column",
+    "Format",
+    "Options",
+    "Piece",
+    "Reading",
+    "Writing",
+    "named",
+    "reader",
+]
 
 FORMATS: tuple[Format, ...] = (
     DocBin(),

@@ -32,17 +32,21 @@ class Brat(Format):
     suffixes = ()
     carries = Carries(text=True, ids=True, overlaps=True)
 
-    def count(self, files: Sequence[SourceText], options: Options) -> int:  # noqa: ARG002 - nothing of them matters here
-        """All texts and annotations up to a file that is neither, where there are annotations."""
+    def count(self, files: Sequence[SourceText], options: Options) -> int:
+        """All texts and annotations up to a file that is neither, where there are annotations.
+
+        Where unlabelled documents are kept, all of these may be empty, as they are before anybody has labelled.
+        """
         own = list(takewhile(lambda file: PurePath(file.name).suffix in (TEXT, ANNOTATIONS), files))
         annotations = [file for file in own if PurePath(file.name).suffix == ANNOTATIONS]
-        lines = (line for file in annotations for line in file.sample())
-        return len(own) if annotations and is_annotation(next(lines, None)) else 0
+        first = next((line for file in annotations for line in file.sample()), None)
+        are_own = is_annotation(first) or (first is None and options.keeps_unlabelled)
+        return len(own) if annotations and are_own else 0
 
     def read(self, files: Sequence[SourceText], options: Options) -> Reading:
-        """A document a pair of files; a text without annotations is left out."""
+        """A document a pair of files; a text without annotations is left out, unless it is to be kept."""
         findings = Findings()
-        return Reading(_documents(_pairs(files), options.cover_discontinuous, findings), None, findings)
+        return Reading(_documents(_pairs(files), options, findings), None, findings)
 
     def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
         """Two files a document, called by its id where that can be a file's name."""
@@ -88,10 +92,15 @@ def _common_folder(folders: Sequence[tuple[str, ...]]) -> int:
     return len(list(takewhile(bool, same)))
 
 
-def _documents(pairs: Mapping[str, Mapping[str, SourceText]], cover: bool, findings: Findings) -> Iterator[Document]:
+def _documents(
+    pairs: Mapping[str, Mapping[str, SourceText]], options: Options, findings: Findings
+) -> Iterator[Document]:
     for document_id, pair in pairs.items():
         if ANNOTATIONS not in pair:
-            findings.note("unannotated_documents", f"document {document_id}")
+            if options.keeps_unlabelled:
+                yield Document(pair[TEXT].text, id=document_id)
+            else:
+                findings.note("unannotated_documents", f"document {document_id}")
             continue
         text = pair[TEXT].text
         entities = _entities(pair[ANNOTATIONS], document_id, findings)
@@ -101,7 +110,8 @@ def _documents(pairs: Mapping[str, Mapping[str, SourceText]], cover: bool, findi
         spans = [
             span
             for entity in entities
-            if (span := _span(entity.moved(-shift), text, document_id, cover, findings)) is not None
+            if (span := _span(entity.moved(-shift), text, document_id, options.cover_discontinuous, findings))
+            is not None
         ]
         yield Document(text, checked_spans(spans, text, document_id, findings), document_id)
 

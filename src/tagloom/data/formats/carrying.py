@@ -35,18 +35,27 @@ class Carries:
     origins: bool = False
     overlaps: bool = False
 
-    def note_lost(self, document: Document, findings: Findings) -> None:
-        """Notes what of the document the format does not keep, as `lost_metadata` and the like."""
+    def note_lost(self, document: Document, findings: Findings, *, read_as: int | None = None) -> None:
+        """Notes what of the document the format does not keep, as `lost_metadata` and the like.
+
+        Args:
+            document: what is written.
+            findings: takes what is lost.
+            read_as: the number that a reader will call it by where ids are not kept, which is no loss where that is
+                its id; None where any number may be it.
+        """
         for name, count in _COUNTS.items():
             if not getattr(self, name) and (number := count(document)):
                 findings.note(f"lost_{name}", f"document {document.id}", count=number)
+        if not self.ids and not _is_number(document.id, read_as):
+            findings.note("lost_ids", f"document {document.id}")
 
 
 LOST: Mapping[str, str] = {
     "lost_text": "The format keeps no white space: their texts are read back as words joined by blanks.",
     "lost_words": "The format keeps no words: their texts are divided anew when they are read.",
     "lost_sentences": "The format keeps no sentence bounds within a document.",
-    "lost_ids": "The format keeps no names of documents.",
+    "lost_ids": "The format keeps no names of documents, or these had to be changed to tell them apart.",
     "lost_metadata": "The format keeps no metadata.",
     "lost_columns": "The format keeps no further columns, or other ones in its first sentence.",
     "lost_source_tags": "Tags that broke their scheme are not kept: tags come from spans.",
@@ -69,6 +78,11 @@ def joined_text(document: Document) -> str:
     return "\n".join([" ".join([text[start:end] for start, end in tokens[first:last]]) for first, last in bounds])
 
 
+def _is_number(document_id: str, number: int | None) -> bool:
+    """Whether an id is a number: this one, or any; what has no id has none to lose."""
+    return document_id == "" or (document_id.isdecimal() if number is None else document_id == str(number))
+
+
 def _differs_from_words(document: Document) -> int:
     return int(document.tokens is None or document.text != joined_text(document))
 
@@ -77,7 +91,6 @@ _COUNTS: Mapping[str, Callable[[Document], int]] = {
     "text": _differs_from_words,
     "words": lambda document: int(document.tokens is not None),
     "sentences": lambda document: int(len(document.sentence_bounds or ()) > 1),
-    "ids": lambda document: int(not document.id.isdecimal() and document.id != ""),
     "metadata": lambda document: int(bool(document.metadata)),
     "columns": lambda document: int(bool(document.columns)),
     "source_tags": lambda document: int(document.source_tags is not None),

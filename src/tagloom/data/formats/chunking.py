@@ -1,7 +1,7 @@
 """Tags of many sentences to chunks: run by run of what is not `O`, since a corpus repeats few runs."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from tagloom.schemes import BIO, OUTSIDE
@@ -58,10 +58,14 @@ def runs_of(tags: Sequence[str], starts: Sequence[int]) -> list[Run]:
     return [*runs[1:], (begin, end)] if end >= 0 else []
 
 
-def pairs_of(tags: tuple[str, ...], runs: Iterable[Run]) -> Counter[tuple[str, str]]:
-    """How often each tag stands before each other, with `O` at the edges; pairs of two `O` are not counted."""
+def pairs_of(runs: Mapping[tuple[str, ...], int]) -> Counter[tuple[str, str]]:
+    """How often each tag stands before each other, with `O` at the edges; pairs of two `O` are not counted.
+
+    Args:
+        runs: how often each stretch of tags without `O` occurs.
+    """
     pairs: Counter[tuple[str, str]] = Counter()
-    for run, number in Counter([tags[begin:end] for begin, end in runs]).items():
+    for run, number in runs.items():
         for pair in pairwise((OUTSIDE, *run, OUTSIDE)):
             pairs[pair] += number
     return pairs

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tagloom.data.findings import shortened
 from tagloom.data.formats.msgpack import Reader
 from tagloom.data.formats.string_ids import NAMES, id_of
 
@@ -140,7 +141,7 @@ def _strings(reader: Reader) -> dict[int, str]:
         string = reader.string()
         number = id_of(string)
         if number in strings:
-            raise ValueError(f"received the string {string[:60]!r} twice")
+            raise ValueError(f"received the string {shortened(string)!r} twice")
         strings[number] = string
     return strings
 

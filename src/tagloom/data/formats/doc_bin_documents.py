@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
-from tagloom.data.findings import Findings
+from tagloom.data.findings import Findings, shortened, told_span
 from tagloom.data.formats.doc_bin_columns import DocBinColumns
 from tagloom.data.formats.msgpack import Reader
 from tagloom.data.formats.spans import checked_spans
@@ -96,8 +96,7 @@ class _Doc:
         spans = [Span(tokens[first].start, tokens[last].end, self._labels[first]) for first, last in self._chunks()]
         for span in spans:
             if not span.label:
-                stretch = f"{span.start}-{span.end} {text[span.start : span.end][:60]!r}"
-                self._findings.note("unread_annotations", f"document {self._id}: {stretch} without a label")
+                self._findings.note("unread_annotations", f"{told_span(span, text, self._id)}, without a label")
         return [span for span in spans if span.label]
 
     def _chunks(self) -> list[tuple[int, int]]:
@@ -110,7 +109,7 @@ class _Doc:
             elif code in (INSIDE, BEGIN):
                 chunks.append((place, place))
                 if code == INSIDE:
-                    example = f"document {self._id}: {self._words[place][:60]!r} goes on with no entity"
+                    example = f"document {self._id}: {shortened(self._words[place])!r} goes on with no entity"
                     self._findings.note("ill_formed_tags", example)
             before = code
         return chunks

@@ -7,7 +7,7 @@ from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.plain import entity_span
 from tagloom.data.formats.records import Record, RecordFormat
 from tagloom.data.formats.spans import checked_spans
-from tagloom.data.formats.values import items, metadata_beside, name, string
+from tagloom.data.formats.values import items, metadata_beside, name, note_unread, string
 from tagloom.text import Document
 
 _LABELS = ("label", "labels", "entities")
@@ -44,6 +44,7 @@ class Doccano(RecordFormat):
         if relations := items(record.get("relations") or [], "relations"):
             findings.note("unread_annotations", f"document {document_id}: relations", count=len(relations))
         known = {"id", text_key, label_key, "relations"} | (set() if record.get(_COMMENTS) else {_COMMENTS})
+        note_unread(record, known, document_id, findings)
         return Document(
             text=text,
             spans=checked_spans(map(entity_span, items(record.get(label_key), label_key)), text, document_id, findings),

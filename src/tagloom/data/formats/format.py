@@ -18,6 +18,10 @@ Column = int | str
 COLUMNS = ("sentence", "word", "tag")
 """What the columns of tables and of CoNLL files may be."""
 
+LEAVE_OUT, KEEP = "leave_out", "keep"
+UNLABELLED = (LEAVE_OUT, KEEP)
+"""What becomes of documents that nobody has labelled yet."""
+
 Piece = tuple[str, str | bytes]
 """What comes next in a file: the file's suffix, or its name in a folder; then text, or bytes."""
 
@@ -30,11 +34,18 @@ class Options:
         scheme: the scheme of its tags; None to recognise it.
         columns: where a table or a columns file has what, by `COLUMNS`; what is absent is recognised.
         cover_discontinuous: whether a span in several stretches is read as the stretch that covers them, or left out.
+        unlabelled: what becomes of documents that nobody has labelled yet: one of `UNLABELLED`.
     """
 
     scheme: str | None = None
     columns: Mapping[str, Column] = field(default_factory=dict)
     cover_discontinuous: bool = False
+    unlabelled: str = LEAVE_OUT
+
+    @property
+    def keeps_unlabelled(self) -> bool:
+        """Whether documents that nobody has labelled yet are read."""
+        return self.unlabelled == KEEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,14 @@ class LabelStudio(RecordFormat):
     as_list = True
     carries = Carries(text=True, ids=True, metadata=True, scores=True, origins=True, overlaps=True)
 
+    def __init__(self, *, keeps_unlabelled: bool = False) -> None:
+        """Makes the format.
+
+        Args:
+            keeps_unlabelled: whether tasks that nobody has labelled are read.
+        """
+        self._keeps_unlabelled = keeps_unlabelled
+
     def fits(self, record: Record) -> bool:
         """Whether it is a task, or has regions or an annotation's number as the short export has them."""
         if isinstance(record.get("data"), dict):
@@ -58,11 +66,13 @@ class LabelStudio(RecordFormat):
         return "annotation_id" in record or any(map(_are_regions, record.values()))
 
     def document(self, record: Record, number: int, findings: Findings) -> Document | None:
-        """The document of a task; one that nobody has labelled is left out."""
+        """The document of a task; one that nobody has labelled is left out, unless it is to be kept."""
         task = record if isinstance(record.get("data"), dict) else _task(record)
         data = mapping(task.get("data"), "data")
         document_id = name(data.get(_ID), name(task.get("id"), str(number)))
         labelling = _labelling(task, document_id, findings)
+        if labelling is None and self._keeps_unlabelled:
+            labelling = _Labelling([])
         if labelling is None:
             findings.note("unannotated_documents", f"document {document_id}")
             return None

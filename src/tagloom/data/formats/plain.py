@@ -9,7 +9,7 @@ from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import EVERYTHING
 from tagloom.data.formats.records import Record, RecordFormat
 from tagloom.data.formats.spans import checked_spans, note_wrong_text
-from tagloom.data.formats.values import items, mapping, metadata_of, name, span_of, span_record, string
+from tagloom.data.formats.values import items, mapping, metadata_of, name, note_unread, span_of, span_record, string
 from tagloom.text import Document, JoinedWords, Span, Token
 
 Pairs = tuple[tuple[int, int], ...]
@@ -68,6 +68,7 @@ def plain_document(record: Mapping[str, Any], default_id: str, findings: Finding
     num_tokens = len(tokens or ())
     columns = mapping(record.get("columns"), "columns")
     document_id = name(record.get("id"), default_id)
+    note_unread(record, _KEYS, document_id, findings)
     entities = items(record.get("entities"), "entities")
     spans = [entity_span(entity) for entity in entities]
     for entity, span in zip(entities, spans, strict=True):

@@ -23,19 +23,31 @@ class PlainText(TextFormat):
         return False
 
     def read(self, files: Sequence[SourceText], options: Options) -> Reading:  # noqa: ARG002 - it has no options
-        """A document a line, named by its number."""
+        """A document a line, named by its number; blank lines are counted as `blank_sentences`."""
         (text,) = files
-        lines = enumerate(text.lines(), start=1)
-        documents = (Document(line, id=str(number)) for number, line in lines if line.strip(BLANKS))
-        return Reading(documents, None, Findings())
+        findings = Findings()
+        return Reading(_documents(text, findings), None, findings)
 
     def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
-        """The texts; their spans are lost, and said to be."""
+        """The texts; their spans are lost, and said to be, and so are documents without a text."""
         (suffix,) = self.suffixes
+        num_written = 0
         for document in documents:
-            if "\n" in document.text:
+            if not document.text.strip(BLANKS):
+                writing.findings.note("lost_documents", f"document {document.id}")
+                continue
+            if "\n" in document.text or "\r" in document.text:
                 raise DataError(f"document {document.id!r}: a line has no place for a line end. Write json_lines.")
             if document.spans:
                 writing.findings.note("lost_spans", f"document {document.id}", count=len(document.spans))
-            self.carries.note_lost(document, writing.findings)
+            num_written += 1
+            self.carries.note_lost(document, writing.findings, read_as=num_written)
             yield suffix, document.text + "\n"
+
+
+def _documents(text: SourceText, findings: Findings) -> Iterator[Document]:
+    for number, line in enumerate(text.lines(), start=1):
+        if line.strip(BLANKS):
+            yield Document(line, id=str(number))
+        else:
+            findings.note("blank_sentences", f"{text.place}:{number}")

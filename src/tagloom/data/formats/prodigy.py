@@ -7,7 +7,7 @@ from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.records import Record, RecordFormat
 from tagloom.data.formats.spans import checked_spans, is_proposed, note_wrong_text
-from tagloom.data.formats.values import items, mapping, metadata_beside, name, span_of, string
+from tagloom.data.formats.values import items, mapping, metadata_beside, name, note_unread, span_of, string
 from tagloom.text import Document, Span, Token
 
 _LEFT_OUT = {"reject": "rejected_examples", "ignore": "ignored_examples"}
@@ -46,12 +46,14 @@ class Prodigy(RecordFormat):
             raise ValueError(f"received the answer {answer!r}, not accept, reject or ignore")
         if unread := sum(len(items(record.get(key) or [], key)) for key in _UNREAD):
             findings.note("unread_annotations", f"document {document_id}: relations or choices", count=unread)
+        known = _OWN.union(_UNREAD)
+        note_unread(record, known, document_id, findings)
         told = None if record.get("tokens") is None else items(record["tokens"], "tokens")
         return Document(
             text=text,
             spans=_spans(record, told or [], text, document_id, findings),
             id=document_id,
-            metadata=metadata_beside(record, _OWN.union(_UNREAD), _METADATA),
+            metadata=metadata_beside(record, known, _METADATA),
             tokens=None if told is None else _tokens(told, text),
         )
 

@@ -4,9 +4,9 @@ import json
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json import JSONDecoder
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
-from tagloom.data.findings import Findings
+from tagloom.data.findings import Findings, shortened
 from tagloom.data.formats.format import Options, Piece, Reading, TextFormat, Writing
 from tagloom.data.source_text import BLANKS, SourceText
 from tagloom.errors import DataError
@@ -65,7 +65,7 @@ class RecordFormat(TextFormat):
         before = "[\n" if self.as_list else ""
         for document in documents:
             self.carries.note_lost(document, writing.findings)
-            yield suffix, before + json.dumps(self.record(document), ensure_ascii=False)
+            yield suffix, before + _written(self.record(document), document.id)
             before = ",\n" if self.as_list else "\n"
         yield suffix, ("[]\n" if before == "[\n" else "\n]\n") if self.as_list else before
 
@@ -73,7 +73,7 @@ class RecordFormat(TextFormat):
         for number, (place, record) in enumerate(_records(text), start=1):
             try:
                 if not isinstance(record, dict):
-                    raise ValueError(f"received {str(record)[:60]!r}")
+                    raise ValueError(f"received {shortened(str(record))!r}")
                 document = self.document(record, number, findings)
                 if document is not None:
                     document.text.encode("utf-8")  # half of a surrogate pair is no character
@@ -90,9 +90,9 @@ def _records(text: SourceText) -> Iterator[tuple[str, Any]]:
     if _is_lines(text):
         for number, line in enumerate(text.lines(), start=1):
             if line.strip(BLANKS):
-                yield f"{text.name}:{number}", _parsed(line, f"{text.name}:{number}")
+                yield f"{text.name}:{number}", _parsed(line, text.name, number)
         return
-    value = _parsed(text.text, text.name)
+    value = _parsed(text.text, text.name, 1)
     for number, record in enumerate(value if isinstance(value, list) else [value], start=1):
         yield f"{text.name}, record {number}", record
 
@@ -105,7 +105,7 @@ def _is_lines(text: SourceText) -> bool:
 
 def _is_json(line: str) -> bool:
     try:
-        json.loads(line)
+        _DECODER.decode(line)
     except (ValueError, RecursionError):
         return False
     return True
@@ -119,13 +119,34 @@ def _first_record(text: SourceText) -> Any:
     whole = beginning if _is_lines(text) else text.text.lstrip(_BLANK)
     start = len(whole) - len(whole[1:].lstrip(_BLANK)) if whole.startswith("[") else 0
     try:
-        return JSONDecoder().raw_decode(whole, start)[0]
+        return _DECODER.raw_decode(whole, start)[0]
     except (ValueError, RecursionError):
         return None
 
 
-def _parsed(content: str, place: str) -> Any:
+def _parsed(content: str, name: str, line: int) -> Any:
+    """What a line or a file says; `line` is its first."""
     try:
-        return json.loads(content)
+        return _DECODER.decode(content)
+    except json.JSONDecodeError as error:
+        place, why = f"{name}:{line + error.lineno - 1}", f"{error.msg} in column {error.colno}"
+        raise DataError(f"{place}: expected a document as a JSON object, {why}. Correct the line.") from error
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{place}: expected a document as a JSON object, {error}. Correct the line.") from error
+        raise DataError(f"{name}:{line}: expected a document as a JSON object, {error}. Correct the line.") from error
+
+
+def _written(record: Record, document_id: str) -> str:
+    try:
+        return json.dumps(record, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise DataError(
+            f"document {document_id!r}: expected finite scores, received one that JSON has no number for ({error}). "
+            "Correct or remove it."
+        ) from error
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"received {constant}, which is no number of JSON")
+
+
+_DECODER = JSONDecoder(parse_constant=_no_number)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tagloom.data.findings import Findings
+from tagloom.data.findings import Findings, shortened, told_span
 from tagloom.text import Span
 
 
@@ -29,7 +29,7 @@ def checked_spans(spans: Iterable[Span], text: str, document_id: str, findings: 
         key = span.start, span.end, span.label
         kind = "duplicate_spans" if key in kept else _fault(span, text)
         if kind is not None:
-            findings.note(kind, _told(span, text, document_id))
+            findings.note(kind, f"{told_span(span, text, document_id)} (of {len(text)} characters)")
         if kind is None or kind == "blank_edged_spans":
             kept[key] = span
     in_order = sorted(kept.values(), key=lambda span: (span.start, span.end))
@@ -40,11 +40,10 @@ def checked_spans(spans: Iterable[Span], text: str, document_id: str, findings: 
 
 def note_wrong_text(told: Any, span: Span, text: str, document_id: str, findings: Findings) -> None:
     """Notes `wrong_span_texts` where a source says of a span another text than stands there."""
-    found = _stretch(span, text)
+    found = text[max(0, span.start) : max(0, span.end)]
     if isinstance(told, str) and told != found:
-        findings.note(
-            "wrong_span_texts", f"document {document_id}: {span.start}-{span.end} is {found[:60]!r}, not {told[:60]!r}"
-        )
+        contrast = f"is {shortened(found)!r}, not {shortened(told)!r}"
+        findings.note("wrong_span_texts", f"document {document_id}: {span.start}-{span.end} {contrast}")
 
 
 def is_proposed(span: Span) -> bool:
@@ -58,14 +57,3 @@ def _fault(span: Span, text: str) -> str | None:
     if span.start == span.end:
         return "empty_spans"
     return "blank_edged_spans" if text[span.start].isspace() or text[span.end - 1].isspace() else None
-
-
-def _stretch(span: Span, text: str) -> str:
-    return text[max(0, span.start) : max(0, span.end)]
-
-
-def _told(span: Span, text: str, document_id: str) -> str:
-    stretch = _stretch(span, text)
-    return (
-        f"document {document_id}: {span.start}-{span.end} {stretch[:60]!r} = {span.label} (of {len(text)} characters)"
-    )

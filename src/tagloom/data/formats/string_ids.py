@@ -3,7 +3,7 @@
 The names are those of `spacy.symbols` in spaCy 3. Saved models and `DocBin` files hold the numbers, so they stay.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 _FEATURES = """
     IS_ALPHA IS_ASCII IS_DIGIT IS_LOWER IS_PUNCT IS_SPACE IS_TITLE IS_UPPER LIKE_URL LIKE_NUM LIKE_EMAIL IS_STOP
@@ -47,11 +47,6 @@ def id_of(string: str) -> int:
     """
     place = _PLACES.get(string)
     return _hash(string.encode("utf-8")) if place is None else place
-
-
-def ids_of(strings: Iterable[str]) -> dict[str, int]:
-    """The number of each different string."""
-    return {string: id_of(string) for string in dict.fromkeys(strings)}
 
 
 def _hash(content: bytes) -> int:

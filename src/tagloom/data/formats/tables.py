@@ -78,7 +78,7 @@ class Tables(TextFormat):
         """A document a sentence."""
         (text,) = files
         header = _header(text, options)
-        _require_columns(header, text)
+        _require_columns(header, text, options)
         return read_tagged(lambda findings: _batches(text, header, findings), text, options.scheme)
 
     def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
@@ -89,13 +89,14 @@ class Tables(TextFormat):
         header: list[str] | None = None
         for tagged in tagged_documents(documents, writing, refused="\0"):
             self.carries.note_lost(tagged.source, writing.findings)
-            for sentence in tagged.sentences:
+            named = names.of(tagged.source, len(tagged.sentences), writing.findings)
+            for name, sentence in zip(named, tagged.sentences, strict=True):
                 further = list(columns.of(sentence, tagged.source.id))
                 if header is None:
                     header = ["Sentence #", "Word", *columns.names, "Tag"]
                     yield suffix, _table([header])
-                sentence_names = [names.next(tagged.source.id), *[""] * (len(sentence.words) - 1)]
-                yield suffix, _table(zip(sentence_names, sentence.words, *further, sentence.tags, strict=True))
+                own_names = [name, *[""] * (len(sentence.words) - 1)]
+                yield suffix, _table(zip(own_names, sentence.words, *further, sentence.tags, strict=True))
 
 
 class SentenceNames:
@@ -103,6 +104,14 @@ class SentenceNames:
 
     def __init__(self) -> None:
         self._given: set[str] = set()
+
+    def of(self, document: Document, number: int, findings: Findings) -> list[str]:
+        """The names of a document's sentences; where they are not all its id, that is noted once."""
+        names = [self.next(document.id) for _ in range(number)]
+        changed = next((name for name in names if name != document.id), None)
+        if document.id and changed is not None:
+            findings.note("lost_ids", f"document {document.id}: written as {changed}")
+        return names
 
     def next(self, wanted: str) -> str:
         """The name that is wanted; where it was given before or is empty, with the first number that makes it new."""
@@ -151,8 +160,14 @@ def simplified(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
-def _require_columns(header: Header, text: SourceText) -> None:
+def _require_columns(header: Header, text: SourceText, options: Options) -> None:
     missing = [kind for kind in NAMES if kind not in header.places]
+    absent = [f"{options.columns[kind]!r} for the {kind}" for kind in missing if kind in options.columns]
+    if absent:
+        raise DataError(
+            f"{text.name}:1: expected the column {', '.join(absent)}, found {', '.join(map(repr, header.names))}. "
+            "Name one of these."
+        )
     if missing:
         raise DataError(
             f"{text.name}:1: expected a sentence, a word and a tag column, found {', '.join(map(repr, header.names))}: "
@@ -167,27 +182,28 @@ def _batches(text: SourceText, header: Header, findings: Findings) -> Iterator[T
     """The sentences of a table, some thousands of rows at a time: few rows are in memory as such."""
     cells = Cells()
     rows: list[list[str]] = []
-    lines: list[int] = []
+    lines: Sequence[int] = range(0)
     for next_rows, next_lines in _chunks(text, header):
-        rows, lines = rows + next_rows, lines + next_lines
-        starts = _starts([row[header.places["sentence"]] for row in rows])
+        rows, lines = rows + next_rows, _one_after_another(lines, next_lines)
+        columns = list(zip(*rows, strict=True))
+        starts = _starts(columns[header.places["sentence"]])
         last = starts[-1]  # the sentence that begins there may go on in the next rows
         if last:
-            yield worded(_batch(rows[:last], lines[:last], starts[:-1], header, cells), findings, text.place)
+            complete = [column[:last] for column in columns]
+            yield worded(_batch(complete, lines[:last], starts[:-1], header, cells), findings, text.place)
         rows, lines = rows[last:], lines[last:]
     if rows:
-        yield worded(_batch(rows, lines, [0], header, cells), findings, text.place)
+        yield worded(_batch(list(zip(*rows, strict=True)), lines, [0], header, cells), findings, text.place)
 
 
 def _batch(
-    rows: Sequence[Sequence[str]], lines: Sequence[int], starts: Sequence[int], header: Header, cells: Cells
+    columns: Sequence[tuple[str, ...]], lines: Sequence[int], starts: Sequence[int], header: Header, cells: Cells
 ) -> TaggedBatch:
-    columns = list(zip(*rows, strict=True))
     names = columns[header.places["sentence"]]
     return TaggedBatch(
         words=cells.once(columns[header.places["word"]]),
         tags=columns[header.places["tag"]],
-        columns={name: columns[place] for name, place in header.further.items()},
+        columns={name: cells.once(columns[place]) for name, place in header.further.items()},
         starts=starts,
         lines=lines,
         ids={sentence: names[start] for sentence, start in enumerate(starts)},
@@ -201,7 +217,7 @@ def _starts(names: Sequence[str]) -> list[int]:
     return [0, *starts]
 
 
-def _chunks(text: SourceText, header: Header) -> Iterator[tuple[list[list[str]], list[int]]]:
+def _chunks(text: SourceText, header: Header) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
     """Rows that are not blank, and the line in which each ends, from 1."""
     reader = _reader(text, header)
     width = len(header.names)
@@ -232,14 +248,23 @@ def _reader(text: SourceText, header: Header) -> "_csv.Reader":
     )
 
 
-def _lines(rows: Sequence[Sequence[str]], before: int, last: int) -> list[int]:
+def _one_after_another(lines: Sequence[int], following: Sequence[int]) -> Sequence[int]:
+    """Both: as a range where they are one, so that nothing is made for each of a million lines."""
+    if isinstance(lines, range) and isinstance(following, range) and lines.stop in (0, following.start):
+        return range(lines.start or following.start, following.stop)
+    return [*lines, *following]
+
+
+def _lines(rows: Sequence[Sequence[str]], before: int, last: int) -> Sequence[int]:
     """The line in which each row ends: cells may hold line ends."""
     if last - before == len(rows):
-        return list(range(before + 1, last + 1))
+        return range(before + 1, last + 1)
     return list(accumulate((1 + sum(cell.count("\n") for cell in row) for row in rows), initial=before))[1:]
 
 
-def _filled(rows: list[list[str]], lines: list[int], width: int, table: str) -> tuple[list[list[str]], list[int]]:
+def _filled(
+    rows: list[list[str]], lines: Sequence[int], width: int, table: str
+) -> tuple[list[list[str]], Sequence[int]]:
     """Rows without the blank ones; none may be of another width."""
     for row, line in zip(rows, lines, strict=True):
         if row and len(row) != width:

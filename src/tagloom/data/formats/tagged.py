@@ -8,6 +8,7 @@ from itertools import accumulate, chain, pairwise
 
 from tagloom import schemes
 from tagloom.data.findings import Findings
+from tagloom.data.formats.chunk_spans import ChunkQueue, SpansOfChunks
 from tagloom.data.formats.chunking import Chunker, Run, pairs_of, runs_of
 from tagloom.data.formats.format import Reading
 from tagloom.data.formats.originals import Original, words_within
@@ -98,7 +99,8 @@ class _Survey:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._pairs: Counter[Pair] = Counter()
+        self._runs: Counter[tuple[str, ...]] = Counter()
+        self._tags: set[str] = set()
         self._has_words = False
 
     def add(self, batch: TaggedBatch) -> None:
@@ -107,13 +109,15 @@ class _Survey:
         Raises:
             DataError: one is of no scheme's form.
         """
-        for tag in set(batch.tags):
+        new = set(batch.tags) - self._tags
+        self._tags |= new
+        for tag in new:
             try:
                 schemes.split_tag(tag)
             except SchemeError as error:
                 line = batch.lines[batch.tags.index(tag)]
                 raise DataError(f"{self._name}:{line}: {error} Correct the tag.") from error
-        self._pairs.update(pairs_of(batch.tags, batch.runs))
+        self._runs.update([batch.tags[begin:end] for begin, end in batch.runs])
         self._has_words = self._has_words or bool(batch.words)
 
     def scheme(self, name: str | None) -> Scheme:
@@ -124,11 +128,11 @@ class _Survey:
         """
         if not self._has_words:
             raise DataError(f"{self._name}: expected labelled sentences, found none. Give a file that holds some.")
-        return schemes.scheme(name) if name else schemes.detect_in(self._pairs)
+        return schemes.scheme(name) if name else schemes.detect_in(pairs_of(self._runs))
 
     def forbidden(self, scheme: Scheme) -> frozenset[Pair]:
         """The pairs of neighbours that the scheme does not allow."""
-        return frozenset(pair for pair in self._pairs if not scheme.allows(*pair))
+        return frozenset(pair for pair in pairs_of(self._runs) if not scheme.allows(*pair))
 
 
 def worded(batch: TaggedBatch, findings: Findings, place: str) -> TaggedBatch:
@@ -160,47 +164,6 @@ def worded(batch: TaggedBatch, findings: Findings, place: str) -> TaggedBatch:
     )
 
 
-class _Queue:
-    """Chunks in order, taken from the front."""
-
-    def __init__(self, chunks: Sequence[Chunk]) -> None:
-        self._chunks = chunks
-        self._next = 0
-
-    def before(self, end: int) -> Sequence[Chunk]:
-        """Those that begin before a place, and were not taken yet."""
-        first, chunks = self._next, self._chunks
-        while self._next < len(chunks) and chunks[self._next][0] < end:
-            self._next += 1
-        return chunks[first : self._next]
-
-
-class _Spans(dict[tuple[int, int, str], Span]):
-    """The span of each start, end and label, made once for all documents that have it: a corpus repeats most."""
-
-    def __missing__(self, place: tuple[int, int, str]) -> Span:
-        span = self[place] = Span(*place)
-        return span
-
-    def of(self, chunks: Sequence[Chunk], before: Sequence[int], begin: int) -> tuple[Span, ...]:
-        """The spans of chunks in a text of words that one character parts.
-
-        Args:
-            chunks: in words.
-            before: characters of all words before each one, without what parts them.
-            begin: the text's first word.
-        """
-        if not chunks:
-            return ()
-        offset = before[begin] + begin
-        return tuple(
-            [
-                self[before[first] + first - offset, before[end] + end - 1 - offset, label]
-                for first, end, label in chunks
-            ]
-        )
-
-
 class _Builder:
     """Makes documents of batches, and notes the tags that break the scheme."""
 
@@ -211,12 +174,12 @@ class _Builder:
         self._place = place
         self._num_documents = 0
         self._chunker = Chunker()
-        self._spans = _Spans()
+        self._spans = SpansOfChunks()
 
     def documents(self, batch: TaggedBatch) -> Iterator[Document]:
         """The documents of a batch, in order."""
         edges = [*batch.starts, len(batch.words)]
-        chunks = _Queue(self._chunker.chunks(batch.tags, batch.runs))
+        chunks = ChunkQueue(self._chunker.chunks(batch.tags, batch.runs))
         spans = self._spans
         before = list(accumulate(map(len, batch.words), initial=0))  # characters of words before each one
         first = batch.documents[0] if batch.documents else len(batch.starts)

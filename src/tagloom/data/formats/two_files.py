@@ -41,8 +41,10 @@ class TwoFiles(TextFormat):
     def write(self, documents: Iterable[Document], writing: Writing) -> Iterator[Piece]:
         """Its two contents; a word with a blank in it has no place here."""
         words_suffix, tags_suffix = self.suffixes
+        num_sentences = 0
         for tagged in tagged_documents(documents, writing, refused="\0 \t\n\r"):
-            self.carries.note_lost(tagged.source, writing.findings)
+            self.carries.note_lost(tagged.source, writing.findings, read_as=num_sentences + 1)
+            num_sentences += len(tagged.sentences)
             for sentence in tagged.sentences:
                 yield words_suffix, " ".join(sentence.words) + "\n"
                 yield tags_suffix, " ".join(sentence.tags) + "\n"

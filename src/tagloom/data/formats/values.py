@@ -1,11 +1,16 @@
 """What JSON says, checked for its kind: a ValueError tells what was received."""
 
 import json
+import math
 import sys
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from tagloom.data.findings import Findings
 from tagloom.text import Span
+
+ANNOTATIONS = ("entities", "spans", "label", "labels", "annotations")
+"""Under what keys records of one shape or another hold labels."""
 
 
 def span_of(start: Any, end: Any, label: Any, score: Any = None, origin: Any = None) -> Span:
@@ -16,7 +21,7 @@ def span_of(start: Any, end: Any, label: Any, score: Any = None, origin: Any = N
     """
     if type(start) is not int or type(end) is not int:
         raise ValueError(f"received an entity from {start!r} to {end!r}, not whole numbers")
-    if score is not None and type(score) not in (int, float):
+    if score is not None and (type(score) not in (int, float) or not math.isfinite(score)):
         raise ValueError(f"received the score {score!r}")
     if not string(label, "label"):
         raise ValueError(f"received an entity from {start} to {end} with an empty label")
@@ -80,6 +85,21 @@ def metadata_beside(record: Mapping[str, Any], known: Collection[str], inner: st
         return metadata_of({key: each for key, each in record.items() if key not in known and each is not None})
     own = {key: each for key, each in record.items() if key not in known and key != inner and each is not None}
     return metadata_of(own | {f"{inner}.{key}" if key in own else key: each for key, each in within.items()})
+
+
+def note_unread(record: Mapping[str, Any], known: Collection[str], document_id: str, findings: Findings) -> None:
+    """Notes lists of labels in the shape of another program: they are kept as metadata, and no spans.
+
+    Args:
+        record: any.
+        known: keys that are read.
+        document_id: what findings call it.
+        findings: takes `unread_annotations`.
+    """
+    for key in ANNOTATIONS:
+        if key not in known and isinstance(told := record.get(key), list) and told:
+            example = f"document {document_id}: {key!r} of another shape, kept as metadata"
+            findings.note("unread_annotations", example, count=len(told))
 
 
 def _json(value: Any) -> str:

@@ -50,7 +50,7 @@ def shape_of(frame: Frame, told: Mapping[str, Column]) -> tuple[str, dict[str, s
         >>> shape_of(Frame("pandas", {"Body": ["A D90"], "entities": [[]]}), {"text": "Body"})
         ('a document a row, with its text', {'entities': 'entities', 'text': 'Body'})
     """
-    given = {kind: _told(frame, kind, column) for kind, column in told.items()}
+    given = {kind: _column_named(frame, kind, column) for kind, column in told.items()}
     for shape, names in NAMES.items():
         if given.keys() <= names.keys():
             found = _found(frame, names) | given
@@ -62,7 +62,7 @@ def shape_of(frame: Frame, told: Mapping[str, Column]) -> tuple[str, dict[str, s
     )
 
 
-def _told(frame: Frame, kind: str, column: Column) -> str:
+def _column_named(frame: Frame, kind: str, column: Column) -> str:
     if kind not in _KINDS:
         raise ConfigError(f"columns: received {kind!r}, expected {', '.join(_KINDS)}.")
     names = list(frame.columns)
