@@ -133,7 +133,7 @@ def test_what_does_not_fit_is_told_before_anything_is_trained(
 
 
 def test_other_labels_than_the_folds_began_with_are_refused(tagloom: Tagloom, few: Path, tmp_path: Path) -> None:
-    output = ["-o", tmp_path / "errors.json", "--verbose", "0", *FLAGS]
+    output = ["-o", tmp_path / "errors.json", "--overwrite", "--verbose", "0", *FLAGS]
     sound = tmp_path / "sound.jsonl"
     write(Dataset(documents(25)), sound, format="json_lines")
     assert tagloom("errors", few, *output).status == 0

@@ -77,6 +77,14 @@ def test_explicit_parts_are_taken_as_they_are(tagloom: Tagloom, corpus: Path, tm
     assert judged(tmp_path / "run") == {"dev", "test"}
 
 
+def test_what_was_wrong_in_the_files_is_a_warning(tagloom: Tagloom, corpus: Path, tmp_path: Path) -> None:
+    beyond = {"id": "7", "text": "My D90", "entities": [{"start": 3, "end": 99, "label": "PNAME"}]}
+    (tmp_path / "more.jsonl").write_text(json.dumps(beyond))
+    result = tagloom("train", corpus, tmp_path / "more.jsonl", "-o", tmp_path / "run", *TINY_FLAGS)
+    assert result.status == 0
+    assert "tagloom: warning: 1 out of range spans (such as document 7: " in result.err
+
+
 def test_a_validation_split_is_taken_from_train(tagloom: Tagloom, corpus: Path, tmp_path: Path) -> None:
     assert tagloom("train", corpus, "-o", tmp_path / "run", "--validation-split", "0.5", *TINY_FLAGS).status == 0
     found = sentences(tmp_path / "run")

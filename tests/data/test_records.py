@@ -12,12 +12,15 @@ from tagloom.errors import DataError
 from tagloom.text import Document, Span
 
 SPAN = {"start": 2, "end": 5, "label": "PNAME"}
-FIRST = {
+FIRST: dict[str, dict[str, Any]] = {
     "json_lines": {"text": "A D90", "entities": [SPAN]},
     "prodigy": {"text": "A D90", "spans": [SPAN]},
     "doccano": {"text": "A D90", "label": [[2, 5, "PNAME"]]},
 }
-OTHER = {"json_lines": {"entities": [], "label": [[2, 5, "PNAME"]]}, "prodigy": {"entities": [SPAN]}}
+OTHER: dict[str, dict[str, Any]] = {
+    "json_lines": {"entities": [], "label": [[2, 5, "PNAME"]]},
+    "prodigy": {"entities": [SPAN]},
+}
 OTHER |= {"doccano": {"label": [], "spans": [SPAN]}}
 
 

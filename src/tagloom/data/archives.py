@@ -17,8 +17,8 @@ from tagloom.errors import DataError
 MAX_BYTES = 2 << 30
 """How large a compressed file may be once it is uncompressed, where it is held in memory: 2 GiB."""
 
-MAX_RATIO, FREE_BYTES = 50, 1 << 20
-"""A compressed file may hold 50 times its size, and 1 MiB in any case: text does not pack better, bombs do."""
+MAX_RATIO, FREE_BYTES = 50, 1 << 19
+"""A compressed file may hold 50 times its size, and 512 KiB in any case: text does not pack better, bombs do."""
 
 MAX_MEMBERS = 100_000
 

@@ -189,16 +189,19 @@ class StreamedText(SourceText):
     def lines(self) -> Iterator[str]:
         """Its lines without their ends, the first one first, from disk."""
         rest: list[str] = []
+        held = ""
         for piece in self._pieces():
-            first, *others = piece.split("\n")
+            whole = held + piece
+            held = "\r" if whole.endswith("\r") else ""  # its line end may begin the next piece
+            first, *others = whole.removesuffix(held).replace("\r\n", "\n").split("\n")
             rest.append(first)
             if others:
-                yield _without_end("".join(rest))
-                yield from map(_without_end, others[:-1])
+                yield "".join(rest)
+                yield from others[:-1]
                 rest = [others[-1]]
         last = "".join(rest)
         if last:
-            yield _without_end(last)
+            yield last
 
     def beginning(self) -> str:
         """Its first lines, up to 64 thousand characters or the first line."""
@@ -285,7 +288,3 @@ def _members(path: Path) -> list[Member]:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _without_end(line: str) -> str:
-    return line[:-1] if line.endswith("\r") else line

@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from tagloom.bundle.read import read_bundle
 from tagloom.data.alignment import EXPAND, align
 from tagloom.data.dataset import Dataset
 from tagloom.data.feature_set import FeatureSet
+from tagloom.data.findings import merged
+from tagloom.data.kinds import INFO, KINDS, UNKNOWN
 from tagloom.errors import TrainingError
 from tagloom.files import write_json
 from tagloom.inference.judging import judge
@@ -102,11 +105,22 @@ def _feature_set(data: Data, config: TrainingConfig) -> FeatureSet:
     if isinstance(data, DataConfig):
         _log.info("Reading %s.", ", ".join((*data.paths, *data.dev, *data.test)))
         data = data.feature_set()
+        _warn_of_reading(data)
     elif isinstance(data, Dataset):
         data = FeatureSet(train=data)
     divided = data.with_validation(split=config.validation_split, seed=config.seed)
     train_part, dev, test = (_aligned(part, how) for part in (divided.train, divided.dev, divided.test))
     return replace(divided, train=train_part, dev=dev, test=test)
+
+
+def _warn_of_reading(feature_set: FeatureSet) -> None:
+    """A warning for each kind of thing in the files that was surely or probably wrong, such as spans left out."""
+    sources = chain.from_iterable(part.sources for _, part in feature_set.parts())
+    for finding in merged(chain(feature_set.findings, *(source.findings for source in sources))):
+        severity, advice = KINDS.get(finding.kind, UNKNOWN)
+        if severity != INFO:
+            example = f" (such as {finding.examples[0]})" if finding.examples else ""
+            _log.warning("%s %s%s. %s", f"{finding.count:,}", finding.kind.replace("_", " "), example, advice)
 
 
 def _aligned(part: Dataset, how: str) -> Dataset:

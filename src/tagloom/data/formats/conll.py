@@ -98,10 +98,11 @@ class Conll(TextFormat):
         """
         columns = FurtherColumns("_", writing.findings)
         (suffix,) = self.suffixes
-        marks = False
+        marks, number = False, 0
         for tagged in tagged_documents(documents, writing, refused="\0\t\n\r"):
             mark = _mark(tagged) if writing.remarks else None
-            (EVERYTHING if mark else _WITHOUT_REMARK).note_lost(tagged.source, writing.findings)
+            number += bool(tagged.sentences)
+            (EVERYTHING if mark else _WITHOUT_REMARK).note_lost(tagged.source, writing.findings, read_as=number)
             if tagged.sentences:
                 marks = marks or mark is not None or len(tagged.sentences) > 1
                 lines = [_written(one, columns, tagged.source.id) for one in tagged.sentences]
@@ -148,53 +149,59 @@ def _batches(text: SourceText, layout: Layout, findings: Findings) -> Iterator[T
     """The sentences of a file, some thousands at a time, never with the parts of a document in two of them."""
     gathered = _Gathered(text.name, layout)
     for number, line in enumerate(text.lines(), start=1):
-        if not line or not line.strip(BLANKS):
-            gathered.end_sentence()
+        if not line or (line[0] in BLANKS and not line.strip(BLANKS)):
+            gathered.is_between_sentences = True
         elif line[0] in _MARKS and (_begins_document(line) or is_original(line)):
             if gathered.is_full:
                 yield worded(gathered.batch(), findings, text.place)
             gathered.begin_document(line, number)
         elif line[0] not in _MARKS or not layout.is_comment(line):
-            if gathered.is_full and gathered.is_between_documents:
-                yield worded(gathered.batch(), findings, text.place)
-            gathered.add(line, number)
+            if gathered.is_between_sentences:
+                if gathered.is_full and not gathered.has_documents:
+                    yield worded(gathered.batch(), findings, text.place)
+                gathered.begin_sentence()
+            gathered.lines.append(line)
+            gathered.numbers.append(number)
     yield worded(gathered.batch(), findings, text.place)
 
 
 class _Gathered:
-    """Lines of sentences until they are a batch."""
+    """Lines of sentences until they are a batch.
+
+    Attributes:
+        lines: those of words.
+        numbers: the number of each in the file, from 1.
+        is_between_sentences: whether the next word begins a sentence.
+        has_documents: whether the file marks documents, so that a sentence belongs to the one before it.
+    """
 
     def __init__(self, name: str, layout: Layout) -> None:
         self._name, self._layout, self._cells = name, layout, Cells()
-        self._has_documents = False
+        self.has_documents = False
         self._clear()
 
     def _clear(self) -> None:
-        self._lines: list[str] = []
-        self._numbers: list[int] = []
+        self.lines: list[str] = []
+        self.numbers: list[int] = []
+        self.is_between_sentences = True
         self._starts: list[int] = []
         self._documents: list[int] = []
         self._originals: dict[int, Original] = {}
-        self._is_between_sentences = True
 
     @property
     def is_full(self) -> bool:
         """Whether there is enough for a batch."""
-        return len(self._lines) >= _BATCH_SIZE
+        return len(self.lines) >= _BATCH_SIZE
 
-    @property
-    def is_between_documents(self) -> bool:
-        """Whether no document is open that a next sentence would belong to."""
-        return self._is_between_sentences and not self._has_documents
-
-    def end_sentence(self) -> None:
-        """The next word begins a sentence."""
-        self._is_between_sentences = True
+    def begin_sentence(self) -> None:
+        """The next word is the first of a sentence."""
+        self._starts.append(len(self.lines))
+        self.is_between_sentences = False
 
     def begin_document(self, line: str, number: int) -> None:
         """The next word begins a document."""
         sentence = len(self._starts)
-        self._is_between_sentences = self._has_documents = True
+        self.is_between_sentences = self.has_documents = True
         if not self._documents or self._documents[-1] != sentence:
             self._documents.append(sentence)
         if is_original(line):
@@ -205,18 +212,10 @@ class _Gathered:
                     f"{self._name}:{number}: expected a document's own text, {error}. Correct the line, or remove it."
                 ) from error
 
-    def add(self, line: str, number: int) -> None:
-        """A word."""
-        if self._is_between_sentences:
-            self._starts.append(len(self._lines))
-            self._is_between_sentences = False
-        self._lines.append(line)
-        self._numbers.append(number)
-
     def batch(self) -> TaggedBatch:
         """What was gathered; gathering begins anew."""
-        layout, numbers = self._layout, self._numbers
-        rows = [line.split("\t") for line in self._lines] if layout.by_tab else list(map(words_of, self._lines))
+        layout, numbers = self._layout, self.numbers
+        rows = [line.split("\t") for line in self.lines] if layout.by_tab else list(map(words_of, self.lines))
         if not {layout.num_columns}.issuperset(map(len, rows)):
             self._refuse(rows)
         columns = [self._cells.once(column) for column in zip(*rows, strict=True)] or [()] * layout.num_columns
@@ -236,8 +235,8 @@ class _Gathered:
         expected = self._layout.num_columns
         wrong = next(index for index, row in enumerate(rows) if len(row) != expected)
         raise DataError(
-            f"{self._name}:{self._numbers[wrong]}: expected {expected} columns, as in most lines, "
-            f"received {len(rows[wrong])} in {self._lines[wrong]!r}. Correct the line."
+            f"{self._name}:{self.numbers[wrong]}: expected {expected} columns, as in most lines, "
+            f"received {len(rows[wrong])} in {self.lines[wrong]!r}. Correct the line."
         )
 
 

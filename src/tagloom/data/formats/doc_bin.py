@@ -67,6 +67,8 @@ class DocBin(Format):
 
 def _aligned(document: Document, writing: Writing) -> Document:
     """The document with its spans at the edges of words; over the end of a sentence they may run."""
+    if document.sentence_bounds is None:
+        return align_document(document, writing.align, writing.findings)
     undivided = align_document(replace(document, sentence_bounds=None), writing.align, writing.findings)
     return replace(undivided, sentence_bounds=document.sentence_bounds)
 

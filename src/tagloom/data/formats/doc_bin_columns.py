@@ -12,8 +12,8 @@ from tagloom.data.findings import shortened
 from tagloom.data.formats.msgpack import Reader
 from tagloom.data.formats.string_ids import NAMES, id_of
 
-FREE_BYTES, MAX_RATIO = 2 << 20, 100
-"""What a file may hold unpacked: 2 MiB in any case, and 100 times its size. Corpora are packed by 10 to 20."""
+FREE_BYTES, MAX_RATIO = 1 << 20, 100
+"""What a file may hold unpacked: 1 MiB in any case, and 100 times its size. Corpora are packed by 10 to 20."""
 
 ORTH, LEMMA, POS, TAG, DEP, ENT_IOB, ENT_TYPE, SENT_START, ENT_KB_ID, MORPH, ENT_ID = map(
     id_of, "ORTH LEMMA POS TAG DEP ENT_IOB ENT_TYPE SENT_START ENT_KB_ID MORPH ENT_ID".split()

@@ -1,14 +1,12 @@
 """Documents to a `DocBin` file: their tokens in columns, packed piece by piece."""
 
 import re
+import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tagloom import tokenize
 from tagloom.data.findings import Findings
@@ -45,7 +43,8 @@ class Message:
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {"": 0}
-        self._tables: list[NDArray[np.uint64]] = []
+        self._tables: list[bytes] = []
+        self._lengths: list[int] = []
         self._spaces: list[bytes] = []
         self._user_data: list[bytes | None] = []
 
@@ -68,12 +67,10 @@ class Message:
         added = sum(pieces[place].word < 0 for place in contrary)
         if added:
             findings.note("added_words", f"document {document.id}", count=added)
-        table = np.zeros((len(pieces), len(_ATTRIBUTES)), dtype="<u8")
-        table[:, 0] = [self._id(text[start:end]) for start, end, _, _ in pieces]
-        table[:, 1] = OUTSIDE
-        self._put_entities(document, pieces, table)
-        table[:, 3] = _sentence_starts(document, pieces)
-        self._tables.append(table)
+        words = [self._id(text[start:end]) for start, end, _, _ in pieces]
+        rows = zip(words, *self._entities(document, pieces), _sentence_starts(document, pieces), strict=True)
+        self._tables.append(struct.pack(f"<{len(_ATTRIBUTES) * len(pieces)}Q", *chain.from_iterable(rows)))
+        self._lengths.append(len(pieces))
         self._spaces.append(bytes([space for _, _, space, _ in pieces]))
         self._user_data.append(self._own_data(document, contrary))
 
@@ -91,14 +88,17 @@ class Message:
             known = self._ids[string] = id_of(string)
         return known
 
-    def _put_entities(self, document: Document, pieces: Sequence[Piece], table: NDArray[np.uint64]) -> None:
+    def _entities(self, document: Document, pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
+        """For each piece whether it is in an entity, and the number of its label."""
+        places, labels = [OUTSIDE] * len(pieces), [0] * len(pieces)
         if not document.spans:
-            return
+            return places, labels
         starts, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
         for span in without_overlaps(document.spans):
             first, last = bisect_left(starts, span.start), bisect_right(ends, span.end)
-            table[first:last, 1], table[first:last, 2] = INSIDE, self._id(span.label)
-            table[first, 1] = BEGIN
+            places[first:last] = [BEGIN] + [INSIDE] * (last - first - 1)
+            labels[first:last] = [self._id(span.label)] * (last - first)
+        return places, labels
 
     def _own_data(self, document: Document, contrary: Sequence[int]) -> bytes | None:
         """What spaCy has no place for: a name that is no number, metadata, tokens that are words against their look."""
@@ -109,15 +109,15 @@ class Message:
 
     def _contents(self) -> Iterator[bytes]:
         number = len(self._tables)
-        sizes: dict[str, int] = {"tokens": sum(each.nbytes for each in self._tables)}
+        sizes: dict[str, int] = {"tokens": sum(map(len, self._tables))}
         sizes["spaces"] = sum(map(len, self._spaces))
         has_user_data = any(self._user_data)
         yield header(MAP, 10 if has_user_data else 9) + _pairs(version="0.1", attrs=_ATTRIBUTES)
         yield packed("tokens") + header(BINARY, sizes["tokens"])
-        yield from (table.tobytes() for table in self._tables)
+        yield from self._tables
         yield packed("spaces") + header(BINARY, sizes["spaces"])
         yield from self._spaces
-        yield _pairs(lengths=np.array(list(map(len, self._tables)), dtype="<i4").tobytes())
+        yield _pairs(lengths=struct.pack(f"<{number}i", *self._lengths))
         yield packed("strings") + header(ARRAY, len(self._ids))
         yield from map(packed, sorted(self._ids))
         for key, same in (("cats", {}), ("flags", {"has_unknown_spaces": False}), ("span_groups", _NO_GROUPS)):
@@ -159,10 +159,10 @@ def _fill(text: str, start: int, end: int, pieces: list[Piece]) -> None:
             pieces.append(Piece(first, run.end(), False, -1))
 
 
-def _sentence_starts(document: Document, pieces: Sequence[Piece]) -> Sequence[int] | int:
+def _sentence_starts(document: Document, pieces: Sequence[Piece]) -> list[int]:
     """For each piece whether a sentence begins with it; 0 where the document does not say."""
     if document.sentence_bounds is None:
-        return 0
+        return [0] * len(pieces)
     starts = {first for first, last in document.sentence_bounds if first < last} - {0}
     return [_A_START if place == 0 or piece.word in starts else _NO_START for place, piece in enumerate(pieces)]
 
