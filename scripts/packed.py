@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from tagloom.data.archives import FREE_BYTES
 from tagloom.data.formats.doc_bin_columns import FREE_BYTES as DOC_BIN_BYTES
 from tagloom.data.formats.string_ids import id_of
+from tagloom.data.sources.archives import FREE_BYTES
 
 Files = dict[str, bytes]
 """Contents by the names of files."""

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from tagloom.data.alignment import align
     from tagloom.data.converting import convert
     from tagloom.data.dataset import Dataset
-    from tagloom.data.feature_set import FeatureSet
-    from tagloom.data.filters import Filter
+    from tagloom.data.division.feature_set import FeatureSet
+    from tagloom.data.filters.filter import Filter
     from tagloom.data.frames import from_frame
-    from tagloom.data.gazetteer import Gazetteer
-    from tagloom.data.prelabel import prelabel
+    from tagloom.data.quality.summary import summarise
     from tagloom.data.reading import read
-    from tagloom.data.summary import summarise
+    from tagloom.data.weak_labels.gazetteer import Gazetteer
+    from tagloom.data.weak_labels.prelabel import prelabel
     from tagloom.data.writing import write
     from tagloom.errors import BundleError, ConfigError, DataError, SchemeError, TagloomError, TrainingError
     from tagloom.evaluation.report import Report
@@ -37,9 +37,9 @@ _HOME = {
     "DataError": "errors",
     "Dataset": "data.dataset",
     "Document": "text",
-    "FeatureSet": "data.feature_set",
-    "Filter": "data.filters",
-    "Gazetteer": "data.gazetteer",
+    "FeatureSet": "data.division.feature_set",
+    "Filter": "data.filters.filter",
+    "Gazetteer": "data.weak_labels.gazetteer",
     "Predictor": "inference.predictor",
     "Report": "evaluation.report",
     "Run": "training.run",
@@ -55,10 +55,10 @@ _HOME = {
     "from_frame": "data.frames",
     "judge": "inference.judging",
     "load": "inference.predictor",
-    "prelabel": "data.prelabel",
+    "prelabel": "data.weak_labels.prelabel",
     "read": "data.reading",
     "resume": "training.train",
-    "summarise": "data.summary",
+    "summarise": "data.quality.summary",
     "train": "training.train",
     "write": "data.writing",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import Tagloom
 
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 
 
 def cells(out: str) -> list[list[str]]:

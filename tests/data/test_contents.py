@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagloom.data import Dataset
-from tagloom.data.contents import Contents, divided_contents
+from tagloom.data.quality.contents import Contents, divided_contents
 from tagloom.schemes import BIOES
 from tagloom.text import Document, JoinedWords, Sentence, Span, Token
 

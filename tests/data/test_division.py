@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagloom.data.division import divide, divide_by_field, divide_by_time, extract
-from tagloom.data.filters import Filter
-from tagloom.data.grouping import groups_of_equal_sentences, num_shared_sentences, without_duplicates
+from tagloom.data.division.grouping import groups_of_equal_sentences, num_shared_sentences, without_duplicates
+from tagloom.data.division.ratios import divide, divide_by_field, divide_by_time, extract
+from tagloom.data.filters.filter import Filter
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document, Span, Token
 
@@ -69,7 +69,7 @@ def test_another_seed_gives_other_parts() -> None:
 
 def test_parts_do_not_depend_on_the_order_of_hashes() -> None:
     code = (
-        "from tagloom.data.division import divide; from tagloom.text import Document, Span\n"
+        "from tagloom.data.division.ratios import divide; from tagloom.text import Document, Span\n"
         "corpus = [Document(f'w{n}', (Span(0, 1, 'ABC'[n % 3]),), str(n)) for n in range(200)]\n"
         "print([[one.id for one in part] for part in divide(corpus, (0.8, 0.1, 0.1), 7)])"
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tagloom.data import FORMATS, Dataset, FeatureSet, read
-from tagloom.data.rule import Rule
+from tagloom.data.division.rule import Rule
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document, Span, Token
 

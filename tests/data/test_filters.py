@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagloom.data.filters import Condition, Filter
+from tagloom.data.filters.filter import Condition, Filter
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document, Span
 
@@ -139,7 +139,7 @@ def test_what_cannot_be_compared_is_refused_with_its_document(text: str, message
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(?i)(a|aa)+$", "(?R)"])
 def test_a_catastrophic_pattern_ends_in_time(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tagloom.data.filters.TIME_LIMIT", 0.2)
+    monkeypatch.setattr("tagloom.data.filters.filter.TIME_LIMIT", 0.2)
     bad = [Document("a" * 5000 + "!", id="bad")]
     began = time.perf_counter()
     try:
@@ -150,7 +150,7 @@ def test_a_catastrophic_pattern_ends_in_time(pattern: str, monkeypatch: pytest.M
 
 
 def test_a_pattern_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tagloom.data.filters.TIME_LIMIT", 0.1)
+    monkeypatch.setattr("tagloom.data.filters.filter.TIME_LIMIT", 0.1)
     with pytest.raises(
         DataError, match=r"position 1: the regular expression .* took longer than 0\.1 s on document 1\."
     ):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tagloom.data.gazetteer import Entry, Gazetteer
+from tagloom.data.weak_labels.gazetteer import Entry, Gazetteer
 from tagloom.errors import ConfigError, DataError
 
 ENTRIES = (Entry("PNAME", "Nikon D90", 2), Entry("PNAME", r"D\d+", 4, is_pattern=True), Entry("PFEATURE", "menu", 5))

@@ -6,7 +6,7 @@ pytest.importorskip("plotly")
 pytest.importorskip("jinja2")
 
 from tagloom.data import Dataset, summarise, summarise_parts
-from tagloom.data.page import inspection_page
+from tagloom.data.quality.page import inspection_page
 from tagloom.pages.charts import Chart
 from tagloom.pages.page import Note, Table
 from tagloom.text import Document, Span

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagloom.data import Dataset, problems_of
-from tagloom.data.checks.misses import LEAST_LABELLED, LEAST_SHARE
+from tagloom.data.quality.checks.misses import LEAST_LABELLED, LEAST_SHARE
 from tagloom.text import Document, JoinedWords, Span
 
 

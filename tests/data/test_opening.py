@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tagloom.data import Dataset, read
-from tagloom.data.archives import members
+from tagloom.data.sources.archives import members
 from tagloom.errors import ConfigError, DataError
 
 CONLL = "café\tO\nIraq\tB-geo\n"

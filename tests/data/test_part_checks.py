@@ -7,7 +7,7 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency
 
 from tagloom.data import Dataset, problems_between, summarise_parts
-from tagloom.data.drift import drift
+from tagloom.data.quality.drift import drift
 from tagloom.text import Document, Span
 
 

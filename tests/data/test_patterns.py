@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagloom.data.patterns import compiled
+from tagloom.data.filters.patterns import compiled
 
 
 @pytest.mark.parametrize(

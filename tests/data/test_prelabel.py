@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tagloom import tokenize
 from tagloom.data import Dataset
-from tagloom.data.gazetteer import Entry, Gazetteer
-from tagloom.data.prelabel import Prelabelled, prelabel
+from tagloom.data.weak_labels.gazetteer import Entry, Gazetteer
+from tagloom.data.weak_labels.prelabel import Prelabelled, prelabel
 from tagloom.errors import DataError
 from tagloom.text import Document, Span, Token
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tagloom.data import Dataset, problems_of
-from tagloom.data.checks.spans import has_stray_edge
 from tagloom.data.dataset import Source
 from tagloom.data.findings import Finding
+from tagloom.data.quality.checks.spans import has_stray_edge
 from tagloom.text import Document, Span, Token
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagloom.data.stratification import MAX_REFINED, Group, refine, stratify
+from tagloom.data.division.stratification import MAX_REFINED, Group, refine, stratify
 
 RATIOS = (0.8, 0.1, 0.1)
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tagloom.data import archives, read
+from tagloom.data import read
 from tagloom.data.converting import convert
-from tagloom.data.source_text import open_streams, open_texts
+from tagloom.data.sources import archives
+from tagloom.data.sources.source_text import open_streams, open_texts
 from tagloom.errors import DataError
 
 texts = st.text(st.sampled_from("a b\t\r\n\u0085é\ufeff"), max_size=30)

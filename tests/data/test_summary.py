@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagloom.data import Dataset, read, summarise, summarise_parts
-from tagloom.data.kinds import KINDS, SEVERITIES
-from tagloom.data.lengths import Lengths
-from tagloom.data.named_parts import read_parts
+from tagloom.data.division.named_parts import read_parts
+from tagloom.data.quality.kinds import KINDS, SEVERITIES
+from tagloom.data.quality.lengths import Lengths
 from tagloom.errors import DataError
 from tagloom.schemes import BIO
 from tagloom.text import Document, Span, Token

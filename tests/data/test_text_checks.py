@@ -3,7 +3,7 @@
 import pytest
 
 from tagloom.data import Dataset, problems_of
-from tagloom.data.checks.lengths import WINDOW
+from tagloom.data.quality.checks.lengths import WINDOW
 from tagloom.text import Document, JoinedWords, Span
 
 

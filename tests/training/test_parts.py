@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tiny_training import config, dataset, events, labelled, report, reviews
 
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.errors import DataError, TrainingError
 from tagloom.text import Document, Sentence, Span, Token
 from tagloom.training.parts import Parts

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.data.dataset import Dataset
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.packaged import camera_reviews
 from tagloom.text import Document, Span, Token
 from tagloom.training.callbacks import Callback

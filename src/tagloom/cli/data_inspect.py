@@ -11,8 +11,8 @@ from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, rea
 
 if TYPE_CHECKING:
     from tagloom.data.dataset import Dataset
+    from tagloom.data.quality.summary import Summary
     from tagloom.data.reading import Told
-    from tagloom.data.summary import Summary
 
 Dev = Annotated[list[Path], typer.Option("--dev", metavar="DATA", parser=path, help="A dev part beside it.")]
 Test = Annotated[list[Path], typer.Option("--test", metavar="DATA", parser=path, help="A test part beside it.")]
@@ -66,7 +66,7 @@ def inspect(
 
 
 def _read(data: Sequence[Path], beside: Mapping[str, Sequence[Path]], told: "Told") -> "dict[str, Dataset]":
-    from tagloom.data.named_parts import read_parts
+    from tagloom.data.division.named_parts import read_parts
     from tagloom.data.reading import read
 
     given = {name: read(*paths, **told) for name, paths in beside.items() if paths}
@@ -74,12 +74,12 @@ def _read(data: Sequence[Path], beside: Mapping[str, Sequence[Path]], told: "Tol
 
 
 def _summary(parts: "Mapping[str, Dataset]") -> "Summary":
-    from tagloom.data.summary import summarise, summarise_parts
+    from tagloom.data.quality.summary import summarise, summarise_parts
 
     return summarise(parts[""]) if "" in parts else summarise_parts(parts)
 
 
 def _write_page(summary: "Summary", report: Path, data: Sequence[Path]) -> None:
-    from tagloom.data.page import inspection_page
+    from tagloom.data.quality.page import inspection_page
 
     inspection_page(summary, ", ".join(path.name for path in data)).write(report)

@@ -9,7 +9,7 @@ from tagloom.cli.parameters import Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 
 if TYPE_CHECKING:
-    from tagloom.data.prelabel import Prelabelled
+    from tagloom.data.weak_labels.prelabel import Prelabelled
 
 _MAX_UNMATCHED = 20
 
@@ -53,9 +53,9 @@ def prelabel(
     from tagloom.cli.targets import expect_free
     from tagloom.data import formats
     from tagloom.data.converting import format_of, target_paths
-    from tagloom.data.gazetteer import Gazetteer
-    from tagloom.data.prelabel import prelabel as prelabelled_by
     from tagloom.data.reading import read
+    from tagloom.data.weak_labels.gazetteer import Gazetteer
+    from tagloom.data.weak_labels.prelabel import prelabel as prelabelled_by
     from tagloom.data.writing import write
 
     chosen = to_format or format_of(target)

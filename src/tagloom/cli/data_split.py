@@ -11,8 +11,8 @@ from tagloom.cli.ratios import parsed_ratios
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 
 if TYPE_CHECKING:
-    from tagloom.data.feature_set import FeatureSet
-    from tagloom.data.feature_set_summary import FeatureSetSummary
+    from tagloom.data.division.balance import FeatureSetSummary
+    from tagloom.data.division.feature_set import FeatureSet
     from tagloom.data.reading import Told
 
 _ALWAYS = ("--where", "--drop-duplicates")
@@ -106,7 +106,7 @@ def _expect_one_way(asked: Mapping[str, Any]) -> None:
 
 def _divided(sources: list[Path], asked: Mapping[str, Any], told: "Told") -> "FeatureSet":
     from tagloom.cli.output import working
-    from tagloom.data.feature_set import FeatureSet
+    from tagloom.data.division.feature_set import FeatureSet
     from tagloom.data.reading import read
 
     with working("Reading"):
@@ -120,7 +120,7 @@ def _divided(sources: list[Path], asked: Mapping[str, Any], told: "Told") -> "Fe
 
 def _from_files(sources: list[Path], asked: Mapping[str, Any], told: "Told") -> "FeatureSet":
     from tagloom.cli.output import working
-    from tagloom.data.feature_set import FeatureSet
+    from tagloom.data.division.feature_set import FeatureSet
 
     with working("Reading"):
         feature_set = FeatureSet.from_files(train=sources, **_options(asked, "--dev", "--test"), **told)

@@ -51,7 +51,7 @@ def evaluate(
 
 def _part_to_judge_by(paths: Sequence[Path]) -> tuple[str, "Dataset"]:
     """What to judge by, and how a title says so: a feature set's test part, without one its dev part; else all."""
-    from tagloom.data.feature_set import FeatureSet
+    from tagloom.data.division.feature_set import FeatureSet
     from tagloom.data.reading import read
 
     if len(paths) > 1 or not paths[0].is_dir():

@@ -78,7 +78,7 @@ def counting(what: str, noun: str) -> Iterator[Callable[[Iterable[T]], Iterator[
 def print_findings(findings: Iterable[Finding]) -> None:
     """What was noticed or lost, a line each with its count, and the first examples."""
     from tagloom.data.formats.carrying import LOST
-    from tagloom.data.kinds import KINDS, UNKNOWN
+    from tagloom.data.quality.kinds import KINDS, UNKNOWN
 
     for finding in findings:
         meaning = LOST.get(finding.kind) or KINDS.get(finding.kind, UNKNOWN).advice

@@ -16,7 +16,7 @@ from tagloom.schemes import BIO
 from tagloom.text import Document, Span
 
 if TYPE_CHECKING:
-    from tagloom.data.source_text import SourceText
+    from tagloom.data.sources.source_text import SourceText
     from tagloom.inference.predictor import Predictor
 
 _FILE_SUFFIXES = (".txt", ".jsonl", ".json", ".gz", ".xz", ".zip", ".md", ".conll", ".tsv", ".csv")
@@ -76,7 +76,7 @@ def _predicted(
 
 def _documents(inputs: Iterable[str]) -> Iterator[Document]:
     """Each text, each file, each line of a `.jsonl` file or of standard input."""
-    from tagloom.data.source_text import open_text
+    from tagloom.data.sources.source_text import open_text
 
     for number, given in enumerate(inputs):
         path = Path(given)

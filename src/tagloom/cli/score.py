@@ -14,8 +14,8 @@ def score(
     ],
 ) -> None:
     """Print conlleval's scores of three columns."""
-    from tagloom.data.encodings import decode
-    from tagloom.data.source_text import open_text
+    from tagloom.data.sources.encodings import decode
+    from tagloom.data.sources.source_text import open_text
     from tagloom.errors import DataError
     from tagloom.evaluation.conlleval import conlleval
 

@@ -7,10 +7,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tagloom.cli.output import console, print_table, printable
-from tagloom.data.kinds import SEVERITIES
-from tagloom.data.lengths import Lengths
-from tagloom.data.problems import Problem
-from tagloom.data.summary import PartSummary, Summary
+from tagloom.data.quality.kinds import SEVERITIES
+from tagloom.data.quality.lengths import Lengths
+from tagloom.data.quality.problems import Problem
+from tagloom.data.quality.summary import PartSummary, Summary
 
 _COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _NUM_FREQUENT, _NUM_EXAMPLES = 4, 3

@@ -1,14 +1,14 @@
 """Labelled data: files to datasets, what is wrong with them, feature sets."""
 
 from tagloom.data.dataset import Dataset, Source, SourceFile
-from tagloom.data.feature_set import FeatureSet, FeatureSetSummary
+from tagloom.data.division.feature_set import FeatureSet, FeatureSetSummary
+from tagloom.data.division.rule import Rule
 from tagloom.data.findings import Finding
 from tagloom.data.formats import FORMATS
 from tagloom.data.frames import feature_set_from_frames, from_frame, to_datasets, to_pandas, to_polars
-from tagloom.data.problems import Problem, problems_between, problems_of
+from tagloom.data.quality.problems import Problem, problems_between, problems_of
+from tagloom.data.quality.summary import Counts, Summary, summarise, summarise_parts
 from tagloom.data.reading import read
-from tagloom.data.rule import Rule
-from tagloom.data.summary import Counts, Summary, summarise, summarise_parts
 from tagloom.data.writing import write
 
 __all__ = [

@@ -9,7 +9,7 @@ from tagloom.data.dataset import Source
 from tagloom.data.findings import Finding, merged
 from tagloom.data.formats import Format, Options, Reading
 from tagloom.data.reading import sources
-from tagloom.data.source_text import open_streams
+from tagloom.data.sources.source_text import open_streams
 from tagloom.data.writing import put, writing_of
 from tagloom.errors import ConfigError
 from tagloom.text import Document

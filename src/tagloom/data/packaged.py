@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 
 FOLDER = Path(__file__).with_name("camera_reviews")
 

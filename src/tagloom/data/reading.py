@@ -12,8 +12,8 @@ from tagloom.data.dataset import Dataset, Source, SourceFile
 from tagloom.data.formats import COLUMNS, LEAVE_OUT, UNLABELLED, Column, Format, Options, Reading
 from tagloom.data.formats.doc_bin import DocBin
 from tagloom.data.formats.plain_text import PlainText
-from tagloom.data.opening import Group, Opener, opened
-from tagloom.data.source_text import SourceText, open_texts
+from tagloom.data.sources.opening import Group, Opener, opened
+from tagloom.data.sources.source_text import SourceText, open_texts
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.data.alignment import EXPAND, check_alignment
-from tagloom.data.feature_set import FeatureSet
-from tagloom.data.folders import parts_of
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.reading import read
+from tagloom.data.sources.folders import parts_of
 from tagloom.errors import ConfigError
 
 _PATHS = ("paths", "dev", "test")

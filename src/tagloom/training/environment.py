@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.training.trainer import Trainer
 
 _PACKAGES = ("tagloom", "torch", "numpy", "onnxruntime", "accelerate", "onnx")

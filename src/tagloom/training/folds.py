@@ -11,8 +11,8 @@ from typing import Any
 
 from tagloom.data import alignment
 from tagloom.data.dataset import Dataset
-from tagloom.data.division import divide
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
+from tagloom.data.division.ratios import divide
 from tagloom.errors import ConfigError, DataError, TrainingError
 from tagloom.files import write_json
 from tagloom.text import Document

@@ -11,9 +11,9 @@ from typing import Any
 from tagloom.bundle.read import read_bundle
 from tagloom.data.alignment import EXPAND, align
 from tagloom.data.dataset import Dataset
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.findings import merged
-from tagloom.data.kinds import INFO, KINDS, UNKNOWN
+from tagloom.data.quality.kinds import INFO, KINDS, UNKNOWN
 from tagloom.errors import TrainingError
 from tagloom.files import write_json
 from tagloom.inference.judging import judge

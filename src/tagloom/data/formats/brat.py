@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import PurePath
 
-from tagloom.data.encodings import takes_mark
 from tagloom.data.file_names import FileNames
 from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.format import Format, Options, Piece, Reading, Writing
 from tagloom.data.formats.spans import checked_spans
 from tagloom.data.formats.standoff import Entity, entity_line, is_annotation, read_entity
-from tagloom.data.source_text import BLANKS, SourceText
+from tagloom.data.sources.encodings import takes_mark
+from tagloom.data.sources.source_text import BLANKS, SourceText
 from tagloom.errors import DataError
 from tagloom.text import Document, Span
 

@@ -13,7 +13,7 @@ from tagloom.data.formats.originals import Original, is_original, original_line,
 from tagloom.data.formats.tagged import TaggedBatch, read_tagged, worded
 from tagloom.data.formats.tagging import TaggedDocument, TaggedSentence, tagged_documents
 from tagloom.data.formats.tags import looks_like_tag
-from tagloom.data.source_text import BLANKS, SourceText, words_of
+from tagloom.data.sources.source_text import BLANKS, SourceText, words_of
 from tagloom.errors import ConfigError, DataError
 from tagloom.schemes import OUTSIDE
 from tagloom.text import Document, Span, without_overlaps

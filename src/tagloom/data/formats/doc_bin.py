@@ -15,7 +15,7 @@ from tagloom.data.formats.doc_bin_columns import DocBinColumns, columns_of, is_d
 from tagloom.data.formats.doc_bin_documents import documents_of
 from tagloom.data.formats.doc_bin_message import Message
 from tagloom.data.formats.format import Format, Options, Piece, Reading, Writing
-from tagloom.data.source_text import SourceText
+from tagloom.data.sources.source_text import SourceText
 from tagloom.errors import DataError
 from tagloom.text import Document
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from tagloom.data.alignment import EXPAND
 from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import Carries
-from tagloom.data.source_text import SourceText
+from tagloom.data.sources.source_text import SourceText
 from tagloom.schemes import BIO, Scheme
 from tagloom.text import Document
 

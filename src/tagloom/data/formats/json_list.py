@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tagloom.data.formats.format import Options
 from tagloom.data.formats.plain import PlainRecords
-from tagloom.data.source_text import SourceText
+from tagloom.data.sources.source_text import SourceText
 
 
 class JsonList(PlainRecords):

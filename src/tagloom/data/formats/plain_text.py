@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.format import Options, Piece, Reading, TextFormat, Writing
-from tagloom.data.source_text import BLANKS, SourceText
+from tagloom.data.sources.source_text import BLANKS, SourceText
 from tagloom.errors import DataError
 from tagloom.text import Document
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NoReturn
 
 from tagloom.data.findings import Findings, shortened
 from tagloom.data.formats.format import Options, Piece, Reading, TextFormat, Writing
-from tagloom.data.source_text import BLANKS, SourceText
+from tagloom.data.sources.source_text import BLANKS, SourceText
 from tagloom.errors import DataError
 from tagloom.text import Document
 

@@ -16,7 +16,7 @@ from tagloom.data.formats.further import FurtherColumns
 from tagloom.data.formats.tagged import TaggedBatch, read_tagged, worded
 from tagloom.data.formats.tagging import tagged_documents
 from tagloom.data.formats.tags import looks_like_tag
-from tagloom.data.source_text import SourceText
+from tagloom.data.sources.source_text import SourceText
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document
 

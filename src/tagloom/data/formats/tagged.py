@@ -12,7 +12,7 @@ from tagloom.data.formats.chunk_spans import ChunkQueue, SpansOfChunks
 from tagloom.data.formats.chunking import Chunker, Run, pairs_of, runs_of
 from tagloom.data.formats.format import Reading
 from tagloom.data.formats.originals import Original, words_within
-from tagloom.data.source_text import SourceText
+from tagloom.data.sources.source_text import SourceText
 from tagloom.errors import DataError, SchemeError
 from tagloom.schemes import BIO, OUTSIDE, Scheme
 from tagloom.text import Chunk, Document, JoinedWords, Span, Token

@@ -9,7 +9,7 @@ from tagloom.data.formats.format import Options, Piece, Reading, TextFormat, Wri
 from tagloom.data.formats.tagged import TaggedBatch, read_tagged
 from tagloom.data.formats.tagging import tagged_documents
 from tagloom.data.formats.tags import looks_like_tag
-from tagloom.data.source_text import SourceText, words_of
+from tagloom.data.sources.source_text import SourceText, words_of
 from tagloom.errors import DataError
 from tagloom.text import Document
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tagloom.data.dataset import Dataset, Source
-from tagloom.data.feature_set import FeatureSet
-from tagloom.data.folders import NAMES as PART_NAMES
-from tagloom.data.folders import PARTS
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.formats import Column, Reading
 from tagloom.data.frames.columns import TEXTS, shape_of
 from tagloom.data.frames.frame import Frame, frame_of
 from tagloom.data.frames.texts import read_texts
 from tagloom.data.frames.words import read_words
+from tagloom.data.sources.folders import NAMES as PART_NAMES
+from tagloom.data.sources.folders import PARTS
 from tagloom.errors import ConfigError, DataError
 
 

@@ -13,7 +13,7 @@ from tagloom.data.formats.tagged import TaggedBatch, read_tagged, worded
 from tagloom.data.frames.columns import TOKENS
 from tagloom.data.frames.frame import Frame
 from tagloom.data.frames.texts import COLUMNS, as_text, divided
-from tagloom.data.source_text import HeldText
+from tagloom.data.sources.source_text import HeldText
 from tagloom.errors import DataError, SchemeError
 from tagloom.text import JoinedWords, Token
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tagloom.data.alignment import EXPAND
 from tagloom.data.dataset import Dataset
-from tagloom.data.feature_set import FeatureSet
+from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.formats import Writing
 from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.plain import plain_record

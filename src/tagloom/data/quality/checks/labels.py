@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from tagloom.data.contents import Contents
 from tagloom.data.findings import MAX_EXAMPLES, Findings, shortened
+from tagloom.data.quality.contents import Contents
 
 FEW_EXAMPLES = 50
 """Under so many examples a label is rare: the bound at which spaCy's `debug data` warns."""

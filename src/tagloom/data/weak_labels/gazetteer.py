@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from tagloom import tokenize
-from tagloom.data.normal_text import NormalText
-from tagloom.data.patterns import TIME_LIMIT, compiled
-from tagloom.data.source_text import open_text
+from tagloom.data.filters.patterns import TIME_LIMIT, compiled
+from tagloom.data.sources.source_text import open_text
+from tagloom.data.weak_labels.normal_text import NormalText
 from tagloom.errors import ConfigError, DataError
 
 _HEADER = ("label", ("surface", "text", "name", "pattern", "entry"))

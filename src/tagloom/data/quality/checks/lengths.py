@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from tagloom.data.contents import Contents
 from tagloom.data.findings import Findings
+from tagloom.data.quality.contents import Contents
 
 WINDOW = 1024
 """Words that prediction takes at once; longer sentences are read in windows."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import regex
 
-from tagloom.data.fields import TEXT, expect_field, named, values_of
+from tagloom.data.filters.fields import TEXT, expect_field, named, values_of
+from tagloom.data.filters.moments import Moment, parse_moment
+from tagloom.data.filters.patterns import TIME_LIMIT, compiled
 from tagloom.data.findings import shortened
-from tagloom.data.moments import Moment, parse_moment
-from tagloom.data.patterns import TIME_LIMIT, compiled
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from tagloom.data.kinds import SEVERITIES
-from tagloom.data.lengths import Lengths
-from tagloom.data.problems import Problem
-from tagloom.data.summary import LabelSummary, PartSummary, Summary
+from tagloom.data.quality.kinds import SEVERITIES
+from tagloom.data.quality.lengths import Lengths
+from tagloom.data.quality.problems import Problem
+from tagloom.data.quality.summary import LabelSummary, PartSummary, Summary
 from tagloom.pages import charts
 from tagloom.pages.charts import Chart
 from tagloom.pages.page import Facts, Note, Page, Section, Table

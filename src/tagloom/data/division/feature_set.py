@@ -10,20 +10,20 @@ from typing import Unpack
 
 from tagloom import files
 from tagloom.data import formats
-from tagloom.data.contents import divided_contents
 from tagloom.data.dataset import Dataset, Source
-from tagloom.data.feature_set_summary import FeatureSetSummary
-from tagloom.data.filters import Filter
+from tagloom.data.division.balance import FeatureSetSummary
+from tagloom.data.division.grouping import num_shared_sentences, without_duplicates
+from tagloom.data.division.manifest import Manifest, is_saved, load_parts, warn_of_saved, write_manifest, write_part
+from tagloom.data.division.rule import Rule
+from tagloom.data.division.splitting import chosen, divided
+from tagloom.data.filters.filter import Filter
 from tagloom.data.findings import Finding, merged
-from tagloom.data.folders import PARTS, parts_of
 from tagloom.data.formats.json_lines import JsonLines
-from tagloom.data.grouping import num_shared_sentences, without_duplicates
-from tagloom.data.manifest import Manifest, is_saved, load_parts, warn_of_saved, write_manifest, write_part
-from tagloom.data.problems import problems_of, problems_within
+from tagloom.data.quality.contents import divided_contents
+from tagloom.data.quality.problems import problems_of, problems_within
+from tagloom.data.quality.summary import counts_of
 from tagloom.data.reading import Told, read
-from tagloom.data.rule import Rule
-from tagloom.data.splitting import chosen, divided
-from tagloom.data.summary import counts_of
+from tagloom.data.sources.folders import PARTS, parts_of
 from tagloom.errors import ConfigError, DataError
 
 __all__ = ["FeatureSet", "FeatureSetSummary"]

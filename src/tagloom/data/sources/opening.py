@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePath
 
-from tagloom.data.folders import PARTS, is_beside_the_data, part_of, parts_of
-from tagloom.data.source_text import SourceText
+from tagloom.data.sources.folders import PARTS, is_beside_the_data, part_of, parts_of
+from tagloom.data.sources.source_text import SourceText
 from tagloom.errors import DataError
 
 Opener = Callable[[Path], Sequence[SourceText]]

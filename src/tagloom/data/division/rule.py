@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from tagloom.data.folders import PARTS
+from tagloom.data.sources.folders import PARTS
 
 _DIGITS = 6
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from tagloom.data.collecting import without_search_for_cycles
-from tagloom.data.comparison import Comparison, compared, label_counts
-from tagloom.data.contents import Contents, Part, divided_contents
 from tagloom.data.dataset import Dataset
-from tagloom.data.lengths import Lengths
-from tagloom.data.problems import Problem, in_order, problems_of, problems_within
+from tagloom.data.quality.comparison import Comparison, compared, label_counts
+from tagloom.data.quality.contents import Contents, Part, divided_contents
+from tagloom.data.quality.lengths import Lengths
+from tagloom.data.quality.problems import Problem, in_order, problems_of, problems_within
 from tagloom.text import Sentence
 
 NUM_MOST_FREQUENT = 10

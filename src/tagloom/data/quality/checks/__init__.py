@@ -5,13 +5,20 @@ A new check is a row in `kinds.KINDS` and a function here.
 
 from collections.abc import Callable, Mapping
 
-from tagloom.data.checks.characters import suspicious_characters
-from tagloom.data.checks.labels import ambiguous_surfaces, imbalanced_labels, rare_labels
-from tagloom.data.checks.lengths import long_sentences, overlong_sentences
-from tagloom.data.checks.misses import bare_surfaces
-from tagloom.data.checks.parts import absent_labels, entity_overlap, label_drift, leaked_sentences, unknown_words
-from tagloom.data.checks.repeats import conflicting_texts, duplicate_sentences
-from tagloom.data.checks.spans import (
+from tagloom.data.findings import Findings
+from tagloom.data.quality.checks.characters import suspicious_characters
+from tagloom.data.quality.checks.labels import ambiguous_surfaces, imbalanced_labels, rare_labels
+from tagloom.data.quality.checks.lengths import long_sentences, overlong_sentences
+from tagloom.data.quality.checks.misses import bare_surfaces
+from tagloom.data.quality.checks.parts import (
+    absent_labels,
+    entity_overlap,
+    label_drift,
+    leaked_sentences,
+    unknown_words,
+)
+from tagloom.data.quality.checks.repeats import conflicting_texts, duplicate_sentences
+from tagloom.data.quality.checks.spans import (
     blank_edged_spans,
     crossing_spans,
     machine_labels,
@@ -20,8 +27,7 @@ from tagloom.data.checks.spans import (
     punctuation_edged_spans,
     wordless_spans,
 )
-from tagloom.data.contents import Contents, Part
-from tagloom.data.findings import Findings
+from tagloom.data.quality.contents import Contents, Part
 
 Check = Callable[[Contents], Findings]
 PartCheck = Callable[[Contents, Mapping[str, Part]], Findings]

@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePath
 
-from tagloom.data.archives import Member, members
-from tagloom.data.encodings import GUESS, MARK, checked_encoding, decode, takes_mark
+from tagloom.data.sources.archives import Member, members
+from tagloom.data.sources.encodings import GUESS, MARK, checked_encoding, decode, takes_mark
 from tagloom.errors import DataError
 
 BLANKS = " \t"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from tagloom import tokenize
 from tagloom.data.dataset import Dataset
-from tagloom.data.fields import named
-from tagloom.data.gazetteer import Entry, Gazetteer
-from tagloom.data.normal_text import NormalText
-from tagloom.data.patterns import compiled
+from tagloom.data.filters.fields import named
+from tagloom.data.filters.patterns import compiled
+from tagloom.data.weak_labels.gazetteer import Entry, Gazetteer
+from tagloom.data.weak_labels.normal_text import NormalText
 from tagloom.errors import DataError
 from tagloom.text import Document, Span, Token
 

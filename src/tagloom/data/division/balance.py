@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tagloom.data.problems import Problem
-from tagloom.data.rule import Rule
-from tagloom.data.summary import Counts
+from tagloom.data.division.rule import Rule
+from tagloom.data.quality.problems import Problem
+from tagloom.data.quality.summary import Counts
 
 _DIGITS = 4
 

@@ -11,11 +11,11 @@ from typing import Any
 from tagloom import files
 from tagloom.data import formats
 from tagloom.data.dataset import Dataset, Source
+from tagloom.data.division.rule import Rule
 from tagloom.data.findings import Finding
-from tagloom.data.folders import PARTS
 from tagloom.data.formats.json_lines import JsonLines
 from tagloom.data.reading import read
-from tagloom.data.rule import Rule
+from tagloom.data.sources.folders import PARTS
 from tagloom.data.writing import write
 from tagloom.errors import ConfigError, DataError
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from tagloom.data.checks import CHECKS, PART_CHECKS
-from tagloom.data.contents import Contents, Part, divided_contents
 from tagloom.data.dataset import Dataset
 from tagloom.data.findings import Finding, merged
-from tagloom.data.kinds import KINDS, UNKNOWN
+from tagloom.data.quality.checks import CHECKS, PART_CHECKS
+from tagloom.data.quality.contents import Contents, Part, divided_contents
+from tagloom.data.quality.kinds import KINDS, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from tagloom import tokenize
-from tagloom.data.fields import named, one_value_each
-from tagloom.data.moments import Moment, parse_moment
+from tagloom.data.filters.fields import named, one_value_each
+from tagloom.data.filters.moments import Moment, parse_moment
 from tagloom.errors import DataError
 from tagloom.text import Document
 

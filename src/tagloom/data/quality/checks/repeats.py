@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from tagloom.data.contents import Contents
 from tagloom.data.findings import Findings
+from tagloom.data.quality.contents import Contents
 
 Reading = tuple[tuple[int, int, str], ...]
 """The spans of a sentence: first word, word after the last, label."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.data.contents import Contents
-from tagloom.data.entities import Numbers
 from tagloom.data.findings import MAX_EXAMPLES, Findings, shortened
+from tagloom.data.quality.contents import Contents
+from tagloom.data.quality.entities import Numbers
 
 LEAST_LABELLED = 3
 """A surface must be labelled so often before a bare place of it is doubted."""

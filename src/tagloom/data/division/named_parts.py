@@ -6,9 +6,9 @@ from pathlib import Path, PurePath
 from typing import Unpack
 
 from tagloom.data.dataset import Dataset
-from tagloom.data.folders import PARTS, part_of
-from tagloom.data.manifest import is_saved, load_parts
+from tagloom.data.division.manifest import is_saved, load_parts
 from tagloom.data.reading import Told, read
+from tagloom.data.sources.folders import PARTS, part_of
 
 
 def read_parts(*paths: str | Path, **told: Unpack[Told]) -> dict[str, Dataset]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tagloom import tokenize
 from tagloom.data.dataset import Dataset
-from tagloom.data.entities import Entities, Numbers
 from tagloom.data.findings import shortened
+from tagloom.data.quality.entities import Entities, Numbers
 from tagloom.text import Document, JoinedWords, Sentence, Token
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.data.contents import Contents
 from tagloom.data.findings import Findings, shortened
+from tagloom.data.quality.contents import Contents
 from tagloom.text import without_overlaps
 
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "』", "【": "】", "《": "》", "〈": "〉"}

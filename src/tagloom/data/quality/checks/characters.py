@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from tagloom.data.contents import Contents
 from tagloom.data.findings import Findings
+from tagloom.data.quality.contents import Contents
 
 _AROUND = 20
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 
-from tagloom.data.fields import named
-from tagloom.data.filters import Filter
-from tagloom.data.grouping import groups_by_field, groups_by_time, groups_of_equal_sentences
-from tagloom.data.stratification import Group, refine, stratify
+from tagloom.data.division.grouping import groups_by_field, groups_by_time, groups_of_equal_sentences
+from tagloom.data.division.stratification import Group, refine, stratify
+from tagloom.data.filters.fields import named
+from tagloom.data.filters.filter import Filter
 from tagloom.errors import DataError
 from tagloom.text import Document
 

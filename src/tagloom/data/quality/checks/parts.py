@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
-from tagloom.data.comparison import compared, label_counts
-from tagloom.data.contents import Contents, Part
-from tagloom.data.drift import drift
 from tagloom.data.findings import Findings, shortened
+from tagloom.data.quality.comparison import compared, label_counts
+from tagloom.data.quality.contents import Contents, Part
+from tagloom.data.quality.drift import drift
 
 MOST_DISTANCE, LEAST_CHANCE = 0.1, 0.001
 """Label mixes drift that are further apart than the first, and less probable by chance than the second."""

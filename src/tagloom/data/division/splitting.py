@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tagloom.data.division import Parts, divide, divide_by_field, divide_by_time, extract
-from tagloom.data.filters import Filter
-from tagloom.data.folders import PARTS
-from tagloom.data.grouping import without_duplicates
-from tagloom.data.rule import Rule
+from tagloom.data.division.grouping import without_duplicates
+from tagloom.data.division.ratios import Parts, divide, divide_by_field, divide_by_time, extract
+from tagloom.data.division.rule import Rule
+from tagloom.data.filters.filter import Filter
+from tagloom.data.sources.folders import PARTS
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tagloom.data.contents import Contents, Part
+from tagloom.data.quality.contents import Contents, Part
 
 _NUM_EXAMPLES = 5
 

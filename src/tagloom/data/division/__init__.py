@@ -1,0 +1,1 @@
+"""Datasets divided into feature sets."""

@@ -1,0 +1,1 @@
+"""Where documents are read from: paths, archives, encodings, the text of a file."""

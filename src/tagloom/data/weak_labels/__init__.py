@@ -1,0 +1,1 @@
+"""Labels that nobody gave: names and patterns that are looked for."""
