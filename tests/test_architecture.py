@@ -195,7 +195,8 @@ def test_a_relative_import_is_resolved_from_a_folder_and_from_its_init(tmp_path:
     sources = {"data/csv": "from .. import cli\n", "data/formats/__init__": "from ...cli import train\n"}
     modules = made_up(tmp_path, sources)
     assert misplaced_imports(modules) == [
-        f"src/tagloom/data/{file}:1: data imports cli, but data may import only errors, files, pages, schemes, text, tokenize"
+        f"src/tagloom/data/{file}:1: data imports cli, but data may import only "
+        "errors, files, pages, schemes, text, tokenize"
         for file in ("csv.py", "formats/__init__.py")
     ]
 

@@ -377,3 +377,14 @@ def test_a_library_that_is_absent_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(ModuleNotFoundError, match="this needs polars, which is not installed"):
         to_polars(Dataset((Document("a"),)))
+
+
+@pytest.mark.parametrize(("out", "name"), [(to_pandas, "pandas"), (to_polars, "polars"), (to_datasets, "datasets")])
+def test_a_name_may_be_metadata_here_and_a_column_there(out: Callable[[Dataset], Any], name: str) -> None:
+    dataset = Dataset(
+        (
+            Document("a", id="1", metadata={"kind": "x"}),
+            Document("b", id="2", tokens=(Token(0, 1),), columns={"kind": ("y",)}),
+        )
+    )
+    assert from_frame(out(dataset)).documents == dataset.documents, name

@@ -114,7 +114,8 @@ def _columns(dataset: Dataset, shape: str, scheme: str | None, align: str) -> Ma
 
 
 def _of_documents(dataset: Dataset) -> dict[str, list[Any]]:
-    rows = [_row(plain_record(document)) for document in dataset.documents]
+    in_metadata = frozenset(name for document in dataset.documents for name in document.metadata)
+    rows = [_row(plain_record(document), in_metadata) for document in dataset.documents]
     names = dict.fromkeys(["id", "text", "entities", *(name for row in rows for name in row)])
     keys = [key for key in _SPAN_TYPES if any(key in span for row in rows for span in row["entities"])]
     for row in rows:  # a table's spans have the same keys in every row
@@ -122,7 +123,8 @@ def _of_documents(dataset: Dataset) -> dict[str, list[Any]]:
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _row(record: dict[str, Any]) -> dict[str, Any]:
+def _row(record: dict[str, Any], in_metadata: frozenset[str]) -> dict[str, Any]:
+    """A row of a table, in which a name that is metadata of some document is no further column of another."""
     metadata, columns = record.pop("metadata", {}), record.pop("columns", {})
     if "sentences" in record:
         record["sentences"] = [list(bounds) for bounds in record["sentences"]]
@@ -131,7 +133,7 @@ def _row(record: dict[str, Any]) -> dict[str, Any]:
     for name, value in metadata.items():
         record[name if _is_free(name) else METADATA + name] = value
     for name, values in columns.items():
-        record[name if _is_free(name) and name not in metadata else COLUMNS + name] = values
+        record[name if _is_free(name) and name not in in_metadata else COLUMNS + name] = values
     return record
 
 
