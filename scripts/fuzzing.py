@@ -24,7 +24,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from damage import CONVERT, LOAD, Case, cases
+from damaged_files import CONVERT, LOAD, Case, cases
 from tagloom.data import FeatureSet, read
 from tagloom.data.converting import ReadingOptions, convert
 from tagloom.data.reading import options_of

@@ -36,7 +36,7 @@ text_pieces = st.text(st.characters(exclude_categories=["Cs"], exclude_character
 keys = text_pieces | st.sampled_from(
     ["text", "label", "Sentence #", "metadata.x", "columns.y", "tokens", "id", "author"]
 )
-few = settings(max_examples=1000, deadline=None)
+few = settings(max_examples=40, deadline=None)
 
 
 @st.composite

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import fuzzing
-from damage import Case, feature_set, valid
+from damaged_files import Case, feature_set, valid
 from packed import BOMBS, FITTING, bomb
 from tagloom.data import FeatureSet
 from tagloom.data.converting import ReadingOptions, convert

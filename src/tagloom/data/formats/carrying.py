@@ -64,6 +64,7 @@ LOST: Mapping[str, str] = {
     "lost_overlaps": "The format has no place for spans that overlap: of those the longest is kept.",
     "lost_spans": "The format keeps no labels.",
     "lost_documents": "These hold no word, and the format has no place for them.",
+    "added_words": "Characters that belong to no word are written as words of their own, so that the text stays.",
     "filled_columns": "These lack a column that the first sentence has; a filler stands there.",
 }
 """What is lost, or made up, where a format keeps less than a document holds."""

@@ -5,6 +5,7 @@ Lines end at U+000A alone, and blanks and tabs alone part words: U+0085, U+00A0 
 
 import codecs
 import hashlib
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -17,6 +18,7 @@ from tagloom.errors import DataError
 
 BLANKS = " \t"
 _SAMPLE = 1 << 16
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _HEAD = 1 << 12
 
 
@@ -81,7 +83,11 @@ class SourceText(ABC):
         """Where its encoding was guessed, the first line that hangs on that guess, from 1; else None."""
         if self._asked is not None or self.encoding != GUESS:
             return None
-        return next((number for number, line in enumerate(self.lines(), start=1) if not line.isascii()), None)
+        return self._first_line_beyond_ascii()
+
+    @abstractmethod
+    def _first_line_beyond_ascii(self) -> int | None:
+        """The number, from 1, of the first line that is not ASCII alone."""
 
     def is_blank(self) -> bool:
         """Whether there is nothing in it but blanks, tabs and line ends."""
@@ -130,6 +136,10 @@ class HeldText(SourceText):
     def sha256(self) -> str:
         """Digest of the file as it lies on disk, in hexadecimal."""
         return self._sha256
+
+    def _first_line_beyond_ascii(self) -> int | None:
+        found = _BEYOND_ASCII.search(self.text)
+        return None if found is None else self.text.count("\n", 0, found.start()) + 1
 
     def lines(self) -> list[str]:
         """Its lines without their ends, the first one first."""
@@ -185,6 +195,9 @@ class StreamedText(SourceText):
     def sha256(self) -> str:
         """Digest of the file as it lies on disk, in hexadecimal."""
         return _digest(self._member.path)
+
+    def _first_line_beyond_ascii(self) -> int | None:
+        return next((number for number, line in enumerate(self.lines(), start=1) if not line.isascii()), None)
 
     def lines(self) -> Iterator[str]:
         """Its lines without their ends, the first one first, from disk."""
