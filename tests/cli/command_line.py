@@ -67,3 +67,11 @@ class Tagloom(Protocol):
     """Runs a command in this process."""
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", typed: bool = False) -> Result: ...
+
+
+def dev_of(corpus: Path) -> Path:
+    """A dev part for a corpus in CoNLL columns, beside it: its sentences with a word more, so that none is in both."""
+    path = corpus.with_name("dev.conll")
+    sentences = corpus.read_text("utf-8").strip("\n").split("\n\n")
+    path.write_text("".join(f"Yes\tO\n{sentence}\n\n" for sentence in sentences), "utf-8")
+    return path

@@ -11,7 +11,7 @@ import termios
 from pathlib import Path
 
 import pytest
-from command_line import TINY_FLAGS
+from command_line import TINY_FLAGS, dev_of
 
 FAILING = """
 import sys
@@ -65,7 +65,7 @@ def lines(written: str) -> list[str]:
 def test_a_bar_fills_the_width_and_no_line_is_longer(width: int, corpus: Path, tmp_path: Path) -> None:
     flags = [*TINY_FLAGS, "--set", "epochs=30"]
     status, written = on_a_terminal(
-        width, "train", str(corpus), "--dev", str(corpus), "-o", str(tmp_path / "run"), *flags
+        width, "train", str(corpus), "--dev", str(dev_of(corpus)), "-o", str(tmp_path / "run"), *flags
     )
     assert status == 0
     found = lines(written)
@@ -80,7 +80,7 @@ def test_a_bar_fills_the_width_and_no_line_is_longer(width: int, corpus: Path, t
 
 
 def test_a_training_that_fails_leaves_the_terminal_as_it_was(corpus: Path, tmp_path: Path) -> None:
-    arguments = ["train", str(corpus), "--dev", str(corpus), "-o", str(tmp_path / "run"), *TINY_FLAGS]
+    arguments = ["train", str(corpus), "--dev", str(dev_of(corpus)), "-o", str(tmp_path / "run"), *TINY_FLAGS]
     status, written = on_a_terminal(80, *arguments, program=("-c", FAILING))
     assert status == 1
     assert written.rindex(CURSOR_SHOWN) > written.rindex(CURSOR_HIDDEN)
@@ -90,7 +90,7 @@ def test_a_training_that_fails_leaves_the_terminal_as_it_was(corpus: Path, tmp_p
 def test_verbose_2_prints_lines_on_a_terminal_too(corpus: Path, tmp_path: Path) -> None:
     flags = ["--verbose", "2", *TINY_FLAGS]
     status, written = on_a_terminal(
-        120, "train", str(corpus), "--dev", str(corpus), "-o", str(tmp_path / "run"), *flags
+        120, "train", str(corpus), "--dev", str(dev_of(corpus)), "-o", str(tmp_path / "run"), *flags
     )
     assert status == 0
     assert CURSOR_HIDDEN not in written

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from command_line import TINY_FLAGS, Tagloom
+from command_line import TINY_FLAGS, Tagloom, dev_of
 
 from tagloom.training.run import Run
 
@@ -34,7 +34,7 @@ FLAGS = [*TINY_FLAGS, "--set", "epochs=4", "--set", "schedule=cosine", "--verbos
 
 @contextmanager
 def training(corpus: Path, run: Path) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", SLOWLY, "train", str(corpus), "--dev", str(corpus), "-o", str(run), *FLAGS]
+    command = [sys.executable, "-c", SLOWLY, "train", str(corpus), "--dev", str(dev_of(corpus)), "-o", str(run), *FLAGS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -64,7 +64,7 @@ def expected(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     from tagloom.cli.main import main
 
     run = tmp_path_factory.mktemp("expected") / "run"
-    assert main(["train", str(corpus), "--dev", str(corpus), "-o", str(run), *FLAGS]) == 0
+    assert main(["train", str(corpus), "--dev", str(dev_of(corpus)), "-o", str(run), *FLAGS]) == 0
     return weights(run)
 
 

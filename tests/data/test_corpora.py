@@ -1,10 +1,14 @@
 """The corpora of the shared folder, against what was counted from their files."""
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
 
 from tagloom.data import Dataset, FeatureSet, read, summarise
+from tagloom.data.converting import convert
+from tagloom.errors import DataError
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +109,41 @@ def test_the_other_corpora_are_read_as_counted(
         (source.format, source.scheme, source.findings) for _, part in feature_set.parts() for source in part.sources
     }
     assert facts == {(format_name, "BIO", ())}
+
+
+def test_japanese_spans_survive_conversion_to_conll_and_back(shared_data: Path, tmp_path: Path) -> None:
+    source = shared_data / "ja_wikipedia" / "ner.json"
+    dataset = read(source)
+    assert (dataset.sources[0].format, len(dataset), sum(dataset.entities.values())) == ("json", 5_343, 13_185)
+    assert dataset.sources[0].findings == ()
+    told = json.loads(source.read_text(encoding="utf-8"))
+    assert all(
+        sorted((span.start, span.end, span.label) for span in document.spans)
+        == sorted((*entity["span"], entity["type"]) for entity in record["entities"])
+        for document, record in zip(dataset.documents, told, strict=True)
+    )
+    conll, back = tmp_path / "ja.conll", tmp_path / "back.jsonl"
+    convert([source], conll, to="conll")
+    convert([conll], back, to="json_lines")
+    again = read(back)
+    assert [document.text for document in again.documents] == [document.text for document in dataset.documents]
+    assert [document.spans for document in again.documents] == [document.spans for document in dataset.documents]
+
+
+def test_paragraphs_are_read_as_plain_text_from_xz(shared_data: Path) -> None:
+    paragraphs = read(shared_data / "wikipedia_en" / "paragraphs.txt.xz", format="text")
+    assert len(paragraphs) == 62_690
+    assert round(sum(len(document.text) for document in paragraphs.documents) / 1e5) == 308
+
+
+@pytest.mark.parametrize("number", range(1, 51))
+def test_every_input_of_conlleval_is_read_or_its_fault_is_named(shared_data: Path, number: int) -> None:
+    path = shared_data / "conlleval" / f"{number:02}.input.txt.gz"
+    rows = [line.split("\t") for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n")]
+    words = [row[0] for row in rows if len(row) == 3 and row[1]]
+    if not any(words):
+        with pytest.raises(DataError, match="expected labelled sentences, found none"):
+            read(path, format="conll", columns={"tag": 1})
+        return
+    dataset = read(path, format="conll", columns={"tag": 1})
+    assert dataset.sources[0].num_tokens == sum(map(bool, words))
