@@ -205,7 +205,7 @@ KINDS: Mapping[str, Kind] = {
         "Correct the text or the words.",
     ),
     "empty_words": Kind(WARNING, "These rows have a tag and no word and are left out. Fill in the words."),
-    "blank_sentences": Kind(INFO, "These lines are blank in both files and are left out. Nothing to do."),
+    "blank_sentences": Kind(INFO, "These lines are blank, of two files in both, and are left out. Nothing to do."),
 }
 """Each kind of problem by its name."""
 
