@@ -1,6 +1,7 @@
 """`tagloom data inspect`: what is in labelled data, and what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from tagloom.data.quality.summary import Summary
     from tagloom.data.reading import Told
 
-Dev = Annotated[list[Path], typer.Option("--dev", metavar="DATA", parser=path, help="A dev part beside it.")]
-Test = Annotated[list[Path], typer.Option("--test", metavar="DATA", parser=path, help="A test part beside it.")]
+Dev = Annotated[list[Path] | None, typer.Option("--dev", metavar="DATA", parser=path, help="A dev part beside it.")]
+Test = Annotated[list[Path] | None, typer.Option("--test", metavar="DATA", parser=path, help="A test part beside it.")]
 Report = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", parser=path, help="Write it as a page with charts.")
 ]
@@ -23,8 +24,8 @@ Report = Annotated[
 
 def inspect(
     data: Data,
-    dev: Dev = [],  # noqa: B006 - typer makes a list of its own
-    test: Test = [],  # noqa: B006
+    dev: Dev = None,
+    test: Test = None,
     as_json: AsJson = False,
     report: Report = None,
     from_format: From = None,
@@ -41,15 +42,16 @@ def inspect(
     from tagloom.cli.output import print_json, working
     from tagloom.data.collecting import without_search_for_cycles
 
+    beside = {"dev": dev or [], "test": test or []}
     if report is not None:
         import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before a long reading
         from tagloom.cli.targets import expect_free
 
-        expect_free([report], [*data, *dev, *test], overwrite=overwrite)
+        expect_free([report], list(chain(data, *beside.values())), overwrite=overwrite)
     told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with without_search_for_cycles():
         with working("Reading"):
-            parts = _read(data, {"dev": dev, "test": test}, told)
+            parts = _read(data, beside, told)
         with working("Looking for problems"):
             summary = _summary(parts)
         del parts

@@ -74,15 +74,6 @@ def put(used: Format, documents: Iterable[Document], writing: Writing, paths: Se
         _put_folder(paths[0], pieces)
 
 
-def contents(dataset: Dataset, used: Format) -> list[bytes]:
-    """What `write` puts into each file of a format."""
-    writing = writing_of({source.scheme for source in dataset.sources}, scheme=None, align=EXPAND, remarks=True)
-    streams: dict[str, list[bytes]] = {suffix: [] for suffix in used.suffixes}
-    for suffix, content in used.write(dataset.documents, writing):
-        streams[suffix].append(_encoded(content, is_first=not streams[suffix]))
-    return [b"".join(chunks) for chunks in streams.values()]
-
-
 def _put_files(paths: dict[str, Path], pieces: Iterator[Piece]) -> None:
     with contextlib.ExitStack() as stack:
         streams: dict[str, IO[bytes]] = {}
