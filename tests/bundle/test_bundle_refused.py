@@ -15,6 +15,7 @@ from damage import change_json, refusal, replace_file, seal
 from safetensors.numpy import load, save
 
 from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
+from tagloom.bundle.read import read_bundle
 from tagloom.errors import BundleError
 from tagloom.inference.predictor import load as load_predictor
 from tiny import tiny_bundle
@@ -79,8 +80,17 @@ def test_a_file_that_may_not_be_read_is_named(model: Path) -> None:
 
 
 def test_a_newer_format_asks_for_a_newer_tagloom(model: Path) -> None:
-    change_json(model / CONFIG, lambda config: config.update(format_version=2, more=1))
-    assert refusal(model) == f"{CONFIG}: expected format 1 or older, received 2. Install a newer Tagloom."
+    change_json(model / CONFIG, lambda config: config.update(format_version=3, more=1))
+    assert refusal(model) == f"{CONFIG}: expected format 2 or older, received 3. Install a newer Tagloom."
+
+
+def test_a_bundle_of_format_1_has_no_temperature_and_is_read_as_uncalibrated(model: Path) -> None:
+    def older(config: dict[str, Any]) -> None:
+        config["format_version"] = 1
+        del config["temperature"]
+
+    change_json(model / CONFIG, older)
+    assert read_bundle(model).temperature == 1.0
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000, b'{"a": NaN}', b"9" * 5000, b"[]", b"null"])
@@ -117,6 +127,11 @@ def test_what_is_no_json_object_is_refused(model: Path, name: str, content: byte
         ("architecture", {}),
         ("training", []),
         ("training", {"seed": [[1]]}),
+        ("temperature", 0),
+        ("temperature", -1.5),
+        ("temperature", "1"),
+        ("temperature", True),
+        ("temperature", 1e9),
         ("files", []),
         ("files", {"weights.safetensors": 3}),
         ("files", {"weights.safetensors": {"size": 3}}),

@@ -25,7 +25,7 @@ from tagloom.errors import ConfigError, DataError, TrainingError
 from tagloom.training.callbacks import Callback, StateCheckpoint
 from tagloom.training.checkpoint import latest_checkpoint, restore_checkpoint, save_checkpoint
 from tagloom.training.data_config import DataConfig
-from tagloom.training.history import EpochRecord
+from tagloom.evaluation.history import EpochRecord
 from tagloom.training.loop import fit
 from tagloom.training.optimizers import OPTIMIZERS
 from tagloom.training.run import Run

@@ -27,6 +27,7 @@ class Bundle:
         characters: characters to vectors, an ONNX model; None where characters are not looked at.
         weights: every trained tensor by name.
         report: how it was judged; empty before it was.
+        temperature: what scores are divided by before they become probabilities; 1 before calibration.
     """
 
     labels: tuple[str, ...]
@@ -40,3 +41,4 @@ class Bundle:
     characters: bytes | None
     weights: Mapping[str, NDArray[np.float32]]
     report: Mapping[str, Any]
+    temperature: float = 1.0

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tagloom.bundle.architecture import Architecture
-from tagloom.bundle.format import CONFIG, FORMAT_VERSION, MAX_LABELS, MEMBERS
+from tagloom.bundle.format import CONFIG, FORMAT_VERSION, MAX_LABELS, MEMBERS, TEMPERATURES
 from tagloom.errors import BundleError
 from tagloom.schemes import BIOES
 
@@ -40,6 +40,7 @@ class Config:
     architecture: Architecture
     training: Mapping[str, Any]
     files: Mapping[str, FileEntry]
+    temperature: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
         """The content of the file."""
@@ -52,8 +53,8 @@ class Config:
         Raises:
             BundleError: it is of a newer format, or an entry is missing, unknown or of another kind.
         """
-        _check_version(content)
-        expected = {"format_version", *cls.__dataclass_fields__}
+        version = _version(content)
+        expected = {"format_version", *cls.__dataclass_fields__} - ({"temperature"} if version == 1 else set())
         if set(content) != expected:
             raise BundleError(f"expected the entries {sorted(expected)}, received {_shown(sorted(content))}.")
         return cls(
@@ -64,15 +65,17 @@ class Config:
             architecture=Architecture.from_json(content["architecture"]),
             training=_options(content["training"]),
             files=_files(content["files"]),
+            temperature=_temperature(content.get("temperature", 1.0)),
         )
 
 
-def _check_version(content: Any) -> None:
+def _version(content: Any) -> int:
     version = content.get("format_version") if isinstance(content, dict) else None
     if type(version) is not int or version < 1:
         raise BundleError(f"expected a format_version of 1 or more, received {_shown(version)}.")
     if version > FORMAT_VERSION:
         raise BundleError(f"expected format {FORMAT_VERSION} or older, received {version}. Install a newer Tagloom.")
+    return version
 
 
 def _name(entry: str, value: Any) -> str:
@@ -92,6 +95,12 @@ def _scheme(value: Any) -> str:
 def _options(value: Any) -> dict[str, Any]:
     fits = isinstance(value, dict) and all(_is_shallow(option) for option in value.values())
     return dict(_expected("training", value, fits, "options, each a value, a list of values or a table of them"))
+
+
+def _temperature(value: Any) -> float:
+    least, most = TEMPERATURES
+    fits = type(value) in (int, float) and least <= value <= most
+    return float(_expected("temperature", value, fits, f"a number from {least} to {most}"))
 
 
 def _files(value: Any) -> dict[str, FileEntry]:

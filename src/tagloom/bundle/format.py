@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Format 1 had no temperature."""
+
+TEMPERATURES = (0.01, 100.0)
+"""Least and most that a model's scores may be divided by."""
 
 CONFIG = "config.json"
 VOCABULARY = "vocabulary.json"

@@ -69,6 +69,7 @@ class _Reader:
             characters=None if has_no_characters else self._network(CHARACTERS, most_of_network),
             weights=weights_from_bytes(self._content(WEIGHTS, most), shapes, f"{self._path}/{WEIGHTS}"),
             report=self._report(),
+            temperature=config.temperature,
         )
 
     def _vocabulary(self) -> Vocabulary:

@@ -23,6 +23,27 @@ class Score:
     support: int
 
 
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of one mode.
+
+    Args:
+        labels: of each label, in order.
+        micro: over all chunks.
+        macro: mean over labels.
+        weighted: mean over labels, each weighed by its support.
+    """
+
+    labels: Mapping[str, Score]
+    micro: Score
+    macro: Score
+    weighted: Score
+
+    def rows(self) -> list[tuple[str, Score]]:
+        """What a table shows, a name and its score a row: the labels in order, then the averages."""
+        return [*self.labels.items(), ("micro", self.micro), ("macro", self.macro), ("weighted", self.weighted)]
+
+
 def score(counts: Counts) -> Score:
     """The score that the counts give.
 

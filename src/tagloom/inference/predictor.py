@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import NETWORK
 from tagloom.bundle.read import read_bundle
-from tagloom.decoding import Lattice, posterior, viterbi
+from tagloom.decoding import Lattice, Posterior, posterior, viterbi
 from tagloom.errors import BundleError, ConfigError
 from tagloom.inference.sessions import Network
 from tagloom.inference.windows import Window, windows
@@ -66,6 +66,7 @@ class Predictor:
         self.bundle = bundle
         self.scheme = scheme(bundle.scheme)
         self.tags = self.scheme.tags(bundle.labels)
+        self.temperature = bundle.temperature
         self._numbers = {tag: number for number, tag in enumerate(self.tags)}
         self._network = Network(bundle.network, NETWORK, threads)
         self._word_vectors = WordVectors(bundle, threads)
@@ -150,7 +151,8 @@ class Predictor:
             batch_size: sentences that the network reads at once, at least 1.
 
         Yields:
-            The numbers of some sentences, and their lattice, whose tags are those of `tags`.
+            The numbers of some sentences, and their lattice, whose tags are those of `tags`; its scores are those of the
+            network, before the temperature.
 
         Raises:
             BundleError: the model's networks do not give what they promise.
@@ -177,6 +179,10 @@ class Predictor:
             joined = np.concatenate([kept for _, kept in pieces])[None]
             yield [number], self._lattice(joined, np.array([joined.shape[1]]))
 
+    def posterior(self, lattice: Lattice) -> Posterior:
+        """Sums over all paths of some lattices of this model, from which its calibrated probabilities follow."""
+        return posterior(lattice.tempered(self.temperature))
+
     def _emissions(self, sentences: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """Scores of each tag for each word, (batch, length, tags)."""
         lengths = np.array([len(words) for words in sentences], np.int32)
@@ -193,7 +199,7 @@ class Predictor:
         rows = [row for row, own in enumerate(chunks) if own]
         if not rows:
             return [[] for _ in chunks]
-        sums = posterior(replace(lattice, emissions=lattice.emissions[rows], lengths=lattice.lengths[rows]))
+        sums = self.posterior(replace(lattice, emissions=lattice.emissions[rows], lengths=lattice.lengths[rows]))
         scored: list[list[ScoredChunk]] = [[] for _ in chunks]
         for place, row in enumerate(rows):
             for first, last, label in chunks[row]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tagloom.training.checkpoint import save_checkpoint
 from tagloom.training.events import Events
-from tagloom.training.history import EpochRecord, best_epoch
+from tagloom.evaluation.history import EpochRecord, best_epoch
 from tagloom.training.models import ModelFolder
 from tagloom.training.trainer import Trainer
 

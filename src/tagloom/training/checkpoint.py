@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 
 from tagloom.errors import TrainingError
 from tagloom.files import whole_folder, write_bytes, write_json
-from tagloom.training.history import EpochRecord
+from tagloom.evaluation.history import EpochRecord
 from tagloom.training.trainer import Trainer
 
 WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "state.json"

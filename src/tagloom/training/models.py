@@ -8,7 +8,7 @@ from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.write import write_bundle
 from tagloom.files import point_to
 from tagloom.training.bundling import bundle_of
-from tagloom.training.history import EpochRecord
+from tagloom.evaluation.history import EpochRecord
 from tagloom.training.trainer import Trainer
 
 

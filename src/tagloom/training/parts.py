@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tagloom.bundle.format import MAX_LABELS
 from tagloom.errors import TrainingError
@@ -10,6 +11,10 @@ from tagloom.features.corpus import Corpus, count_words
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
+
+T = TypeVar("T")
+
+_SAMPLE = 256  # sentences
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Parts:
     Args:
         train: the part to learn from.
         dev: the part to watch.
+        sample: sentences from all over the training part, to hold dev against.
         vocabulary: words and characters of the training part.
         labels: of the training part, most frequent first.
         overlaps: spans left out of the training part, since longer ones overlap them.
@@ -40,6 +46,7 @@ class Parts:
 
     train: Part
     dev: Part
+    sample: Part
     vocabulary: Vocabulary
     labels: tuple[str, ...]
     overlaps: int
@@ -77,14 +84,34 @@ class Parts:
         dev_chunks = [sentence.chunks() for sentence in dev]
         known = [[chunk for chunk in chunks if chunk[2] in labels] for chunks in dev_chunks]
         train_tags, dev_tags = _tags(train_chunks, words), _tags(known, dev_words)
+        chosen = spread(len(words), _SAMPLE)
+
+        def part(words: Sequence[Sequence[str]], tags: Sequence[Sequence[str]], chunks: Sequence[list[Chunk]]) -> Part:
+            return Part(Corpus.of(words, tags, vocabulary, numbers, counts), chunks)
+
         return cls(
-            train=Part(Corpus.of(words, train_tags, vocabulary, numbers, counts), train_chunks),
-            dev=Part(Corpus.of(dev_words, dev_tags, vocabulary, numbers, counts), dev_chunks),
+            train=part(words, train_tags, train_chunks),
+            dev=part(dev_words, dev_tags, dev_chunks),
+            sample=part(_some(words, chosen), _some(train_tags, chosen), _some(train_chunks, chosen)),
             vocabulary=vocabulary,
             labels=labels,
             overlaps=sum(len(one.spans) - len(without_overlaps(one.spans)) for one in train),
             digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True)),
         )
+
+
+def spread(num: int, most: int) -> list[int]:
+    """At most so many of the numbers below `num`, evenly spread.
+
+    Example:
+        >>> spread(10, 4)
+        [0, 2, 5, 7]
+    """
+    return [place * num // min(num, most) for place in range(min(num, most))]
+
+
+def _some(values: Sequence[T], chosen: Sequence[int]) -> list[T]:
+    return [values[place] for place in chosen]
 
 
 def _labels(chunks: Iterable[Iterable[Chunk]]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
 from tagloom.training.config import TrainingConfig
 from tagloom.training.device import accelerator, batch_size
-from tagloom.training.history import EpochRecord
+from tagloom.evaluation.history import EpochRecord
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
 from tagloom.training.options import AUTO
 from tagloom.training.parts import Part, Parts
@@ -101,6 +101,7 @@ class Trainer:
             seconds=self.seconds,
             words_per_second=len(corpus.words) / max(self.seconds, 1e-9),
             learning_rate=self._learning_rate(),
+            train=self.measure(self.parts.sample),
         )
         self.history.append(record)
         self.epoch, self.step, self.summed_loss, self.seconds = self.epoch + 1, 0, 0.0, 0.0

@@ -1,7 +1,7 @@
 """What has been measured so far: one record an epoch, and which of them is the best."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -17,6 +17,7 @@ class EpochRecord:
         seconds: that its steps took.
         words_per_second: of training.
         learning_rate: at its end.
+        train: the metrics on a sample of the training part, without dropout, by name.
     """
 
     epoch: int
@@ -26,6 +27,7 @@ class EpochRecord:
     seconds: float
     words_per_second: float
     learning_rate: float
+    train: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Its fields by name."""
