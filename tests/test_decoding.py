@@ -98,6 +98,19 @@ def test_best_paths_are_the_first_of_every_path_in_order(lattice: Lattice, num_p
             assert scores[tuple(int(tag) for tag in path)] == pytest.approx(score, rel=1e-9, abs=1e-9)
 
 
+@given(st.integers(0, 10**6), st.integers(1, 5), st.integers(1, 4), st.integers(1, 90))
+def test_of_equal_paths_every_one_is_found_once_and_the_first_is_that_of_viterbi(
+    seed: int, length: int, num_tags: int, num_paths: int
+) -> None:
+    random = np.random.default_rng(seed)
+    emissions = random.integers(0, 2, (1, length, num_tags)).astype(float)
+    transitions = random.integers(0, 2, (num_tags, num_tags)).astype(float)
+    lattice = Lattice(emissions, transitions, np.zeros(num_tags), np.zeros(num_tags), np.array([length]))
+    (found,) = best_paths(lattice, num_paths)
+    assert [list(found[0][0])] == [list(path) for path in viterbi(lattice)]
+    assert len({tuple(path) for path, _ in found}) == len(found) == min(num_paths, num_tags**length)
+
+
 @settings(max_examples=30)
 @given(st.integers(0, 10**6), st.sampled_from([1.0, 400.0]))
 def test_a_sentence_scores_the_same_alone_and_in_a_batch(seed: int, scale: float) -> None:

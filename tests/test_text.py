@@ -1,3 +1,5 @@
+import copy
+import pickle
 from itertools import pairwise
 
 import pytest
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 
 from tagloom.errors import DataError
 from tagloom.schemes import BIO, BIOES
-from tagloom.text import Document, Sentence, Span, Token, without_overlaps
+from tagloom.text import Document, Sentence, Span, Spans, Token, without_overlaps
 
 TEXT = "The Canon EOS R5’s grip 😀 rocks"
 TOKENS = (Token(0, 3), Token(4, 9), Token(10, 13), Token(14, 16), Token(16, 18), Token(19, 23), Token(24, 25))
@@ -79,3 +81,38 @@ def test_what_stays_is_apart_in_order_and_as_long_as_whatever_it_displaced(marke
 def test_a_document_needs_no_more_than_a_text() -> None:
     document = Document("A D90.")
     assert (document.spans, document.tokens, document.metadata) == ((), None, {})
+
+
+FOUND = [Span(4, 16, "PNAME", 0.9), Span(19, 23, "PFEATURE", 0.7)]
+
+
+def test_what_was_found_equals_any_sequence_of_the_same_spans() -> None:
+    found = Spans(TEXT, FOUND)
+    assert found == FOUND
+    assert [*FOUND] == found  # a list's own comparison gives way
+    assert found == tuple(FOUND)
+    assert found == Spans(TEXT, FOUND)
+    assert found != FOUND[:1]
+    assert found != "other"
+    assert hash(found) == hash(tuple(FOUND))
+    assert Spans("", []) == []
+
+
+def test_what_was_found_is_a_sequence_whose_parts_keep_their_text() -> None:
+    found = Spans(TEXT, iter(FOUND))
+    assert (found[0], found[-1], len(found)) == (FOUND[0], FOUND[1], 2)
+    assert list(found) == FOUND
+    assert FOUND[1] in found
+    part = found[1:]
+    assert isinstance(part, Spans)
+    assert (part.text, part) == (TEXT, FOUND[1:])
+    assert repr(found) == repr(FOUND)
+    assert not Spans("nothing")
+    with pytest.raises(IndexError):
+        found[2]
+
+
+def test_what_was_found_can_be_copied_and_pickled() -> None:
+    found = Spans(TEXT, FOUND)
+    for other in (copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
+        assert (other, other.text) == (FOUND, TEXT)

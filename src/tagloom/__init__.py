@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from tagloom.data.weak_labels.prelabel import prelabel
     from tagloom.data.writing import write
     from tagloom.errors import BundleError, ConfigError, DataError, SchemeError, TagloomError, TrainingError
+    from tagloom.evaluation.known import Known
+    from tagloom.evaluation.page.page import report_page
     from tagloom.evaluation.report import Report
+    from tagloom.inference.explaining import explain
     from tagloom.inference.judging import judge
     from tagloom.inference.predictor import Predictor, load
-    from tagloom.text import Document, Sentence, Span, Token
+    from tagloom.text import Document, Sentence, Span, Spans, Token
     from tagloom.training.config import TrainingConfig
     from tagloom.training.data_config import DataConfig
+    from tagloom.training.learning_curve import learning_curve
     from tagloom.training.run import Run
     from tagloom.training.train import resume, train
 
@@ -40,23 +44,28 @@ _HOME = {
     "FeatureSet": "data.division.feature_set",
     "Filter": "data.filters.filter",
     "Gazetteer": "data.weak_labels.gazetteer",
+    "Known": "evaluation.known",
     "Predictor": "inference.predictor",
     "Report": "evaluation.report",
     "Run": "training.run",
     "SchemeError": "errors",
     "Sentence": "text",
     "Span": "text",
+    "Spans": "text",
     "TagloomError": "errors",
     "Token": "text",
     "TrainingConfig": "training.config",
     "TrainingError": "errors",
     "align": "data.alignment",
     "convert": "data.converting",
+    "explain": "inference.explaining",
     "from_frame": "data.frames",
     "judge": "inference.judging",
+    "learning_curve": "training.learning_curve",
     "load": "inference.predictor",
     "prelabel": "data.weak_labels.prelabel",
     "read": "data.reading",
+    "report_page": "evaluation.page.page",
     "resume": "training.train",
     "summarise": "data.quality.summary",
     "train": "training.train",
@@ -74,23 +83,28 @@ __all__ = [
     "FeatureSet",
     "Filter",
     "Gazetteer",
+    "Known",
     "Predictor",
     "Report",
     "Run",
     "SchemeError",
     "Sentence",
     "Span",
+    "Spans",
     "TagloomError",
     "Token",
     "TrainingConfig",
     "TrainingError",
     "align",
     "convert",
+    "explain",
     "from_frame",
     "judge",
+    "learning_curve",
     "load",
     "prelabel",
     "read",
+    "report_page",
     "resume",
     "summarise",
     "train",

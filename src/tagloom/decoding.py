@@ -41,7 +41,7 @@ class Lattice:
         return replace(self, emissions=self.emissions[one, :length], lengths=self.lengths[one])
 
     def tempered(self, temperature: float) -> "Lattice":
-        """The same with every score divided by a temperature above 0: paths keep their order, and above 1 come closer."""
+        """The same with every score divided by a temperature above 0; paths keep their order."""
         if temperature == 1.0:
             return self
         return replace(
@@ -248,12 +248,37 @@ def _best_paths_of_one(lattice: Lattice, num_paths: int) -> list[tuple[Integers,
     scores[:, 0] = emissions[0] + lattice.start_transitions
     origins = np.zeros((length, num_tags, num_paths), np.intp)  # tag before * num_paths + its rank
     for position in range(1, length):
-        reached = (scores[:, :, None] + lattice.transitions[:, None, :]).reshape(num_tags * num_paths, num_tags)
-        origins[position] = np.argsort(-reached, axis=0, kind="stable")[:num_paths].T
-        scores = np.take_along_axis(reached.T, origins[position], axis=1) + emissions[position][:, None]
+        scores, origins[position] = _merged(scores, lattice.transitions)
+        scores += emissions[position][:, None]
     finals = (scores + lattice.end_transitions[:, None]).ravel()
     order = np.argsort(-finals, kind="stable")[:num_paths]
     return [(_follow(origins, int(last)), float(finals[last])) for last in order if np.isfinite(finals[last])]
+
+
+def _merged(scores: Floats, transitions: Floats) -> tuple[Floats, Integers]:
+    """The best partial paths that go on to each tag, of those that end in each, best first.
+
+    Every tag offers its best one; whichever is taken, its tag offers the next. Of equal ones the lower tag goes first.
+
+    Args:
+        scores: of the partial paths that end in each tag, best first, (tags, num_paths).
+        transitions: (tags, tags), `[from, to]`.
+
+    Returns:
+        Scores without emissions, and origins as tag before times `num_paths` plus its rank, (tags, num_paths) each.
+    """
+    num_tags, num_paths = scores.shape
+    left = np.pad(scores, ((0, 0), (0, 1)), constant_values=-np.inf)
+    offered = scores[:, :1] + transitions  # (from, to)
+    ranks = np.zeros((num_tags, num_tags), np.intp)  # of what is offered
+    taken, origins, to = np.empty_like(scores), np.empty(scores.shape, np.intp), np.arange(num_tags)
+    for place in range(num_paths):
+        best = offered.argmax(axis=0)  # (to,)
+        taken[:, place] = offered[best, to]
+        origins[:, place] = best * num_paths + ranks[best, to]
+        ranks[best, to] += 1
+        offered[best, to] = left[best, ranks[best, to]] + transitions[best, to]
+    return taken, origins
 
 
 def _follow(origins: Integers, last: int) -> Integers:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from typing import NamedTuple, Protocol, overload
+from typing import Any, NamedTuple, Protocol, overload
 
 from tagloom.errors import DataError
+from tagloom.markup import displacy, marked_block
 
 Chunk = tuple[int, int, str]
 """A labelled stretch of words: first word, word after the last, label."""
@@ -93,6 +94,63 @@ class Span:
     origin: str | None = None
 
 
+class Spans(Sequence[Span]):
+    """What was found in a text: a sequence of spans that shows itself in a notebook.
+
+    It is equal to every sequence of the same spans, lists too.
+
+    Args:
+        text: that the spans are of.
+        spans: in order of `start`.
+
+    Example:
+        >>> found = Spans("A D90.", [Span(2, 5, "PNAME")])
+        >>> found == [Span(2, 5, "PNAME")], found[0].label, len(found[1:])
+        (True, 'PNAME', 0)
+    """
+
+    __slots__ = ("_spans", "text")
+
+    def __init__(self, text: str, spans: Iterable[Span] = ()) -> None:
+        self.text = text
+        self._spans = tuple(spans)
+
+    def to_displacy(self) -> dict[str, Any]:
+        """What spaCy's `displacy.render(..., style="ent", manual=True)` takes."""
+        return displacy(self.text, self._spans)
+
+    def _repr_html_(self) -> str:
+        return marked_block(self.text, self._spans)
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Spans": ...
+
+    def __getitem__(self, index: int | slice) -> "Span | Spans":
+        if isinstance(index, slice):
+            return Spans(self.text, self._spans[index])
+        return self._spans[index]
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self._spans)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sequence):
+            return self._spans == tuple(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._spans)  # as that of the tuple, which it equals
+
+    def __repr__(self) -> str:
+        return repr(list(self._spans))
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text with its spans and, where its source had them, its own words and sentences.
@@ -116,6 +174,13 @@ class Document:
     sentence_bounds: tuple[tuple[int, int], ...] | None = None
     source_tags: tuple[str, ...] | None = None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def to_displacy(self) -> dict[str, Any]:
+        """What spaCy's `displacy.render(..., style="ent", manual=True)` takes."""
+        return displacy(self.text, self.spans)
+
+    def _repr_html_(self) -> str:
+        return marked_block(self.text, self.spans)
 
 
 class TagEncoder(Protocol):

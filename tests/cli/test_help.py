@@ -79,7 +79,10 @@ def test_prediction_loads_no_learning_framework(model: object) -> None:
         (["predict"], "predict: Missing argument 'MODEL'. See tagloom predict --help."),
         (["predict", "m", "t", "--format", "xml"], "'xml' is not one of 'text', 'jsonl', 'conll'. See tagloom predict"),
         (["predict", "m", "t", "--threshold", "2"], "predict: Invalid value for '--threshold': "),
-        (["evaluate", "m", "d", "--mode", "lenient"], "'lenient' is not one of 'strict', 'conlleval'. See tagloom"),
+        (
+            ["evaluate", "m", "d", "--mode", "lenient"],
+            "'lenient' is not one of 'strict', 'conlleval', 'partial', 'type'. See",
+        ),
         (["data", "split", "a.csv"], "data split: Missing argument"),
         (["train", "a.csv", "--seeds", "0"], "train: Invalid value for '--seeds': "),
         (["train", "a.csv", "--verbose", "3"], "train: Invalid value for '--verbose': "),

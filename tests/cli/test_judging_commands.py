@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from command_line import Tagloom
 
+NIKON = "I like my Nikon D90"
 COLUMNS = "A O O\nSony B-PNAME B-PNAME\nD90 I-PNAME O\n\nmenu B-PFEATURE B-PFEATURE\n"
 
 
@@ -14,9 +15,11 @@ def test_evaluate_judges_a_model_on_data(tagloom: Tagloom, model: Path, corpus: 
     assert (result.status, result.err) == (0, "")
     assert result.out.startswith(f"Scores of {model} (strict)")
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.out.splitlines() if "│" in line]
-    assert rows[0] == ["PFEATURE", "100.0", "100.0", "100.0", "6"]
-    assert [row[0] for row in rows] == ["PFEATURE", "PNAME", "micro", "macro"]
-    assert result.out.endswith("12 sentences, 57 words; 100.00 % of the words have the right tag.\n")
+    assert rows[0] == ["PFEATURE", "100.0", "100.0", "100.0", "100.0 – 100.0", "6"]
+    assert [row[0] for row in rows] == ["PFEATURE", "PNAME", "micro", "macro", "weighted"]
+    assert "12 sentences, 57 words; 100.00 % of the words have the right tag.\n" in result.out
+    assert "Micro F1 in other modes: conlleval 100.0, partial 100.0, type 100.0.\n" in result.out
+    assert result.out.endswith("Nothing stands out.\n")
 
 
 def test_evaluate_gives_the_report_as_json(tagloom: Tagloom, model: Path, corpus: Path) -> None:
@@ -42,6 +45,54 @@ def test_evaluate_judges_by_the_test_part_of_a_feature_set(tagloom: Tagloom, mod
 def test_evaluate_names_its_mode(tagloom: Tagloom, model: Path, corpus: Path) -> None:
     assert json.loads(tagloom("evaluate", model, corpus, "--json", "--mode", "conlleval").out)["mode"] == "conlleval"
     assert "(conlleval)" in tagloom("evaluate", model, corpus, "--mode", "conlleval").out
+
+
+@pytest.mark.parametrize(("mode", "f1"), [("strict", 0.0), ("partial", 0.5), ("type", 1.0)])
+def test_evaluate_gives_a_moved_edge_what_its_mode_gives(
+    tagloom: Tagloom, model: Path, tmp_path: Path, mode: str, f1: float
+) -> None:
+    (found,) = json.loads(tagloom("predict", model, NIKON, "--format", "jsonl").out)["entities"]
+    assert found["text"] == "Nikon D90"
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"text": NIKON, "spans": [{**found, "start": found["end"] - 3}]}))
+    content = json.loads(tagloom("evaluate", model, tmp_path / "gold.jsonl", "--mode", mode, "--json").out)
+    assert (content["mode"], content["micro"]["f1"]) == (mode, f1)
+
+
+def test_evaluate_tells_known_entities_from_new_ones_where_it_is_told_what_the_model_learned(
+    tagloom: Tagloom, model: Path, corpus: Path
+) -> None:
+    names = [one["name"] for one in json.loads(tagloom("evaluate", model, corpus, "--json").out)["breakdowns"]]
+    assert "seen" not in names
+    told = json.loads(tagloom("evaluate", model, corpus, "--train", corpus, "--json").out)["breakdowns"]
+    (seen,) = (one for one in told if one["name"] == "seen")
+    assert [one["score"]["support"] for one in seen["slices"]] == [12]  # all of them
+
+
+def test_evaluate_says_what_to_do(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.conll").write_text("A\tO\nmenu\tB-PNAME\nagain\tO\n\n" * 7)
+    shown = tagloom("evaluate", model, tmp_path / "other.conll").out
+    assert "7 of 7 PNAME as PFEATURE." in shown
+    content = json.loads(tagloom("evaluate", model, tmp_path / "other.conll", "--json").out)
+    assert [one["kind"] for one in content["diagnosis"]] == ["confused_labels"]
+
+
+def test_evaluate_writes_a_page_with_every_error_and_replaces_none(
+    tagloom: Tagloom, model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "gold.conll").write_text("Utterly\tO\nnew\tO\nZorblax\tB-PNAME\n\n")
+    page = tmp_path / "pages" / "report.html"
+    assert tagloom("evaluate", model, tmp_path / "gold.conll", "--report", page).out.endswith(f"Page {page}\n")
+    assert "Zorblax" in page.read_text("utf-8")
+    assert "received one that exists" in tagloom("evaluate", model, tmp_path / "gold.conll", "--report", page).error
+    assert tagloom("evaluate", model, tmp_path / "gold.conll", "--report", page, "--overwrite").status == 0
+    (tmp_path / "gold.conll").unlink()
+    assert "no such file" in tagloom("evaluate", model, tmp_path / "gold.conll").error
+
+
+def test_evaluate_tells_what_it_noticed_in_the_data(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:
+    spans = [{"start": 10, "end": 19, "label": "PNAME"}, {"start": 90, "end": 99, "label": "PNAME"}]
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"text": NIKON, "spans": spans}))
+    assert "1 out of range spans" in tagloom("evaluate", model, tmp_path / "gold.jsonl").out
 
 
 def test_evaluate_counts_labels_that_the_model_does_not_know(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tagloom.data.reading import read
-from tagloom.evaluation.report import IllFormed, Report, evaluate_chunks, evaluate_tags
+from tagloom.evaluation.evaluating import evaluate_chunks, evaluate_tags
+from tagloom.evaluation.report import IllFormed, Report
 from tagloom.inference.judging import judge
 from tagloom.inference.predictor import Predictor
 from tagloom.schemes import BIO, BIOES

@@ -70,7 +70,7 @@ def test_stopped_it_goes_on_where_it_was_and_takes_what_is_finished(tmp_path: Pa
     assert seen == [1, 2, 2, 3]
     assert (tmp_path / "folds" / "fold-1" / "events.jsonl").read_bytes() == first
     assert [event["event"] for event in next(iter(again)).run.events].count("start") == 1
-    assert [fold.is_trained for fold in again] == [True, True, True]
+    assert [fold.run.is_trained for fold in again] == [True, True, True]
     second = list(again)[1].run
     assert [event["step"] for event in second.events if event["event"] == "start"] == [0, 1]
 
@@ -80,7 +80,7 @@ def test_a_fold_that_was_killed_before_it_began_is_begun(tmp_path: Path) -> None
     (tmp_path / "folds" / "fold-1").mkdir()
     (tmp_path / "folds" / "fold-1" / "lock").write_text("1")
     some.train()
-    assert all(fold.is_trained for fold in some)
+    assert all(fold.run.is_trained for fold in some)
 
 
 @pytest.mark.parametrize(

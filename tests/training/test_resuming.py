@@ -13,22 +13,22 @@ from tiny_training import (
     StopAfter,
     config,
     events,
+    figures,
     labelled,
     leftovers,
-    report,
     reviews,
     state,
     trainer,
 )
 
 from tagloom.errors import ConfigError, DataError, TrainingError
-from tagloom.training.callbacks import Callback, StateCheckpoint
-from tagloom.training.checkpoint import latest_checkpoint, restore_checkpoint, save_checkpoint
-from tagloom.training.data_config import DataConfig
 from tagloom.evaluation.history import EpochRecord
+from tagloom.training.callbacks import Callback, StateCheckpoint
+from tagloom.training.checkpoint import restore_checkpoint, save_checkpoint
+from tagloom.training.data_config import DataConfig
 from tagloom.training.loop import fit
 from tagloom.training.optimizers import OPTIMIZERS
-from tagloom.training.run import Run
+from tagloom.training.run import Run, checkpoints_in
 from tagloom.training.schedules import SCHEDULES
 from tagloom.training.train import resume, train
 from tagloom.training.trainer import Trainer
@@ -44,12 +44,11 @@ def trained(folder: Path, options: dict[str, Any], stops: Sequence[int]) -> tupl
     """Trains in a fresh trainer after each stop, as a fresh process would."""
     for stop in (*stops, NUM_STEPS + 1):
         one = trainer(**options)
-        checkpoint = latest_checkpoint(folder)
+        checkpoint = max(checkpoints_in(folder), default=None)
         if checkpoint is not None:
             restore_checkpoint(one, checkpoint)
         fit(one, [StateCheckpoint(folder), StopAfter(stop)])
-    last = latest_checkpoint(folder)
-    assert last is not None
+    (last,) = checkpoints_in(folder)
     return last, one
 
 
@@ -94,7 +93,7 @@ def test_a_resumed_run_has_the_model_and_the_report_of_one_without_a_stop(tmp_pa
     run = resume(tmp_path / "stopped", reviews())
     assert run.ended == "finished"
     assert state(run) == state(expected)
-    assert report(run) == report(expected)
+    assert figures(run) == figures(expected)
     names = ("config.json", "network.onnx", "weights.safetensors", "vocabulary.json", "report.json")
     for name in names:
         assert (run.model / name).read_bytes() == (expected.model / name).read_bytes()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tiny_training import config, report, reviews, state
+from tiny_training import config, figures, reviews, state
 
 from tagloom.training.config import TrainingConfig
 from tagloom.training.toml import read_toml
@@ -13,7 +13,7 @@ from tagloom.training.train import train
 def test_the_same_seed_gives_the_same_weights_to_the_last_bit(tmp_path: Path) -> None:
     first, second = (train(reviews(), tmp_path / name, config(seed=3)) for name in ("first", "second"))
     assert state(first) == state(second)
-    assert report(first) == report(second)
+    assert figures(first) == figures(second)
 
 
 def test_another_seed_gives_other_weights(tmp_path: Path) -> None:

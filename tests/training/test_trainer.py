@@ -8,7 +8,7 @@ import torch
 from tiny_training import SIZES, STEPS_PER_EPOCH, parts, reviews, trainer
 
 from tagloom.errors import ConfigError, TrainingError
-from tagloom.evaluation.report import evaluate_chunks
+from tagloom.evaluation.evaluating import evaluate_chunks
 from tagloom.models.inputs import Inputs
 from tagloom.schemes import BIOES
 from tagloom.training.device import accelerator, batch_size

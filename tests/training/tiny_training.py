@@ -87,6 +87,11 @@ def report(run: Run) -> dict[str, Any]:
     return content
 
 
+def figures(run: Run) -> dict[str, Any]:
+    """The report without its advice, whose commands name the run's folder."""
+    return {name: value for name, value in report(run).items() if name != "diagnosis"}
+
+
 def events(run: Run, kind: str) -> list[dict[str, Any]]:
     return [event for event in run.events if event["event"] == kind]
 

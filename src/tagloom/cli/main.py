@@ -9,6 +9,7 @@ import typer
 from typer.main import get_command
 
 from tagloom import __version__
+from tagloom.cli.compare import compare
 from tagloom.cli.data_convert import convert
 from tagloom.cli.data_inspect import inspect
 from tagloom.cli.data_prelabel import prelabel
@@ -16,6 +17,8 @@ from tagloom.cli.data_split import split
 from tagloom.cli.demo import demo
 from tagloom.cli.errors import errors
 from tagloom.cli.evaluate import evaluate
+from tagloom.cli.explain import explain
+from tagloom.cli.learning_curve import learning_curve
 from tagloom.cli.log import warnings_told
 from tagloom.cli.predict import predict
 from tagloom.cli.score import score
@@ -41,8 +44,9 @@ data.command("inspect")(inspect)
 data.command("convert")(convert)
 data.command("split")(split)
 data.command("prelabel")(prelabel)
-for command in (demo, train, evaluate, score, errors, predict):
+for command in (demo, train, evaluate, score, errors, predict, explain, compare):
     app.command()(command)
+app.command("learning-curve")(learning_curve)
 
 
 @app.callback(invoke_without_command=True)

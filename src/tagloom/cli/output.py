@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
@@ -126,23 +126,6 @@ def print_table(
 def _cut(text: str) -> Text:
     """A text in one line, cut where its column ends."""
     return Text(text, no_wrap=True, overflow="ellipsis")
-
-
-def print_report(title: str, report: Mapping[str, Any]) -> None:
-    """The scores of a report, a label a row, as shares in per cent."""
-    from tagloom.evaluation.report import Report  # brings numpy: only where there is a report to print
-
-    whole = Report.from_json(report)
-    figures = [
-        (name, *(f"{100 * share:.1f}" for share in (one.precision, one.recall, one.f1)), f"{one.support:,}")
-        for name, one in whole.rows()
-    ]
-    print_table(f"{title} ({whole.mode})", ("label", "precision", "recall", "F1", "support"), figures)
-    note = f", {whole.ill_formed.gold} ill-formed tags in it" if whole.ill_formed.gold else ""
-    console().print(
-        f"{whole.sentences:,} sentences, {whole.tokens.count:,} words{note}; "
-        f"{100 * whole.tokens.accuracy:.2f} % of the words have the right tag."
-    )
 
 
 def tagged_text(text: str, spans: Sequence[Span], labels: Sequence[str]) -> Text:

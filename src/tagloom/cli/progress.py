@@ -9,8 +9,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from tagloom.cli.log import steps_told
 from tagloom.cli.output import console
-from tagloom.training.callbacks import Callback
 from tagloom.evaluation.history import EpochRecord, best_epoch
+from tagloom.training.callbacks import Callback
 from tagloom.training.trainer import Trainer
 
 SILENT, BAR, LINES = 0, 1, 2

@@ -4,14 +4,14 @@ import json
 import shlex
 from pathlib import Path
 
-from tagloom.cli.output import console, print_report, print_table
+from tagloom.cli.output import console, print_table
 from tagloom.cli.progress import SILENT, progress
+from tagloom.cli.report import print_diagnosis, print_report
 from tagloom.errors import TrainingError
 from tagloom.training.config import TrainingConfig
 from tagloom.training.data_config import DataConfig
-from tagloom.training.run import Run
+from tagloom.training.run import STOPPED, Run
 from tagloom.training.seeds import summarise, write_summary
-from tagloom.training.signals import STOPPED
 from tagloom.training.train import resume, train
 
 
@@ -55,10 +55,19 @@ def _shown(run: Run, verbose: int | None) -> Run:
     if run.ended == STOPPED or not run.report.exists():
         raise TrainingError(f"{run.path}: the training was stopped. Go on with: tagloom train --resume -o {place}")
     if verbose != SILENT:
-        for part, report in json.loads(run.report.read_text("utf-8"))["parts"].items():
-            print_report(f"Scores on the {part} part", report)
+        print_run(run)
         console().print(f'Model: {run.model}. Try it: tagloom predict {place} "Some text"')
     return run
+
+
+def print_run(run: Run) -> None:
+    """The scores of each part, the one that counts last, and what to do next."""
+    content = json.loads(run.report.read_text("utf-8"))
+    for part, report in reversed(content["parts"].items()):
+        print_report(f"Scores on the {part} part", report)
+    print_diagnosis(content["diagnosis"])
+    if run.page.is_file():
+        console().print(f"Report with every error: {run.page}")
 
 
 def _summarise(runs: list[Run], path: Path, verbose: int | None) -> None:

@@ -63,5 +63,5 @@ def _figures(counts: Counts) -> str:
     return f"precision: {precision:6.2f}%; recall: {recall:6.2f}%; FB1: {f1:6.2f}"
 
 
-def _percentage(part: int, whole: int) -> float:
+def _percentage(part: float, whole: int) -> float:
     return 100 * part / whole if whole else 0.0

@@ -13,12 +13,13 @@ class Counts:
     """How many chunks there are; every score follows from these three.
 
     Args:
-        correct: predicted chunks that are gold: same words, same label.
+        correct: predicted chunks that are gold: same words, same label. In mode `partial` one whose words only overlap
+            counts half.
         predicted: chunks that were predicted.
         gold: chunks that are in the gold labels.
     """
 
-    correct: int = 0
+    correct: float = 0
     predicted: int = 0
     gold: int = 0
 

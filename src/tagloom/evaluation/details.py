@@ -1,4 +1,4 @@
-"""What a report says beside its scores: how sure they are, where the model fails, how much its probabilities are worth."""
+"""What a report says beside its scores: how sure they are, where the model fails, what its probabilities are worth."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tagloom.text import Sentence, Span
+from tagloom.text import Chunk, Sentence
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Known:
         """What these sentences teach.
 
         Example:
-            >>> from tagloom.text import Token
+            >>> from tagloom.text import Span, Token
             >>> one = Sentence("A D90", (Token(0, 1), Token(2, 5)), (Span(2, 5, "PNAME"),))
             >>> Known.of([one]).surfaces
             {'D90': {'PNAME': 1}}
@@ -52,3 +52,9 @@ class Known:
 def surface(sentence: Sentence, start: int, end: int) -> str:
     """A stretch of a sentence as it is written, its line breaks and runs of blanks as one blank each."""
     return " ".join(sentence.text[start:end].split())
+
+
+def surface_of(sentence: Sentence, chunk: Chunk) -> str:
+    """The same of some words of a sentence."""
+    first, end, _ = chunk
+    return surface(sentence, sentence.tokens[first].start, sentence.tokens[end - 1].end)

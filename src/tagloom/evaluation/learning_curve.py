@@ -1,10 +1,11 @@
 """What more data would bring: the score against the number of sentences to learn from, on one test part."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tagloom.evaluation.fields import Fields
 from tagloom.evaluation.intervals import Interval
 
 
@@ -49,6 +50,30 @@ class LearningCurve:
         before, last = self.points[-2:]
         return (last.f1 - before.f1) / math.log2(last.num_sentences / before.num_sentences)
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "LearningCurve":
+        """The curve that `to_json` gave.
+
+        Raises:
+            DataError: it holds something else.
+        """
+        items = Fields(content, "learning curve").items("points")
+        points = tuple(_point(Fields(item, "learning curve")) for item in items)
+        if len(points) < 2:
+            Fields(content, "learning curve").refuse("points", "two or more", items)
+        return cls(points)
+
     def to_json(self) -> dict[str, Any]:
         """Its points and slope."""
         return {"points": [asdict(point) for point in self.points], "slope": self.slope}
+
+
+def _point(fields: Fields) -> LearningPoint:
+    low, high = (Fields({"bound": bound}, "learning curve").share("bound") for bound in fields.items("interval"))
+    return LearningPoint(
+        share=fields.share("share"),
+        num_sentences=fields.number("num_sentences"),
+        num_entities=fields.number("num_entities"),
+        f1=fields.share("f1"),
+        interval=Interval(low, high),
+    )

@@ -8,8 +8,16 @@ from tagloom.text import Chunk
 
 Reading = Callable[[Scheme, Sequence[str]], list[Chunk]]
 
-MODES: Mapping[str, Reading] = {"strict": Scheme.decode, "conlleval": Scheme.decode_leniently}
-"""What a mode takes for a chunk. `strict`: what follows the scheme's rules; `conlleval`: whatever looks like one."""
+MODES: Mapping[str, Reading] = {
+    "strict": Scheme.decode,
+    "conlleval": Scheme.decode_leniently,
+    "partial": Scheme.decode,
+    "type": Scheme.decode,
+}
+"""Every mode of judging, with what it takes for a chunk: what follows the scheme's rules, or whatever looks like one.
+
+What counts as found is a chunk with the same words and label; in `partial` and `type` what `semeval` says.
+"""
 
 
 def reading(mode: str) -> Reading:

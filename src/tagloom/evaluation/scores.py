@@ -1,6 +1,6 @@
-"""Precision, recall and F1 from counts: of one label, over all chunks (micro), over labels (macro)."""
+"""Precision, recall and F1 from counts: of one label, over all chunks (micro), over labels (macro, weighted)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tagloom.evaluation.counts import Counts, total
@@ -86,6 +86,39 @@ def macro(counts: Mapping[str, Counts]) -> Score:
         f1=_share(sum(one.f1 for one in scores), len(scores)),
         support=sum(one.support for one in scores),
     )
+
+
+def weighted(counts: Mapping[str, Counts]) -> Score:
+    """The mean of the labels' scores, each weighed by its gold chunks. The support is the sum.
+
+    All figures are 0 where nothing is gold. The F1 is the mean of F1s; it may lie outside precision and recall.
+
+    Example:
+        >>> weighted({"PNAME": Counts(3, 3, 3), "PFEATURE": Counts(0, 1, 1)}).precision
+        0.75
+    """
+    return weighted_mean([score(one) for one in counts.values()])
+
+
+def weighted_mean(scores: Collection[Score]) -> Score:
+    """The mean of scores, each weighed by its support; figures of 0 where nothing is gold."""
+    support = sum(one.support for one in scores)
+    return Score(
+        precision=_share(sum(one.precision * one.support for one in scores), support),
+        recall=_share(sum(one.recall * one.support for one in scores), support),
+        f1=_share(sum(one.f1 * one.support for one in scores), support),
+        support=support,
+    )
+
+
+def all_scores(labels: Mapping[str, Counts], overall: Counts) -> Scores:
+    """Every score of one mode.
+
+    Args:
+        labels: the counts of each label.
+        overall: of all chunks; in modes that match whatever the label, more may be correct than the labels' sum.
+    """
+    return Scores({label: score(one) for label, one in labels.items()}, score(overall), macro(labels), weighted(labels))
 
 
 def _share(part: float, whole: int) -> float:

@@ -16,7 +16,7 @@ from tagloom.inference.sessions import Network
 from tagloom.inference.windows import Window, windows
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.schemes import scheme
-from tagloom.text import Chunk, Document, Sentence, Span
+from tagloom.text import Chunk, Document, Sentence, Span, Spans
 from tagloom.tokenize import NAME as TOKENIZER
 from tagloom.tokenize import sentences
 
@@ -73,7 +73,7 @@ class Predictor:
         self._transitions, self._start, self._end = self._transition_scores()
         self._emissions(_SELF_CHECK)
 
-    def __call__(self, text: str) -> list[Span]:
+    def __call__(self, text: str) -> Spans:
         """The entities of a text, in order, each with its score.
 
         Args:
@@ -84,7 +84,7 @@ class Predictor:
 
         Example: `[(text[span.start:span.end], span.label) for span in predictor(text)]`
         """
-        return list(next(self.documents([Document(text)])).spans)
+        return Spans(text, next(self.documents([Document(text)])).spans)
 
     def documents(self, documents: Iterable[Document], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
         """Each document with the spans that the model finds in place of its own; a stream, some documents at a time.
@@ -118,10 +118,9 @@ class Predictor:
         """
         found: list[list[ScoredChunk]] = [[] for _ in sentences]
         for numbers, lattice in self.lattices(sentences, batch_size):
-            paths = viterbi(lattice)
-            chunks = [self.scheme.decode([self.tags[tag] for tag in path]) for path in paths]
-            for number, scored in zip(numbers, self._scored(lattice, chunks), strict=True):
-                found[number] = scored
+            chunks = self.best_chunks(lattice)
+            for number, own, scores in zip(numbers, chunks, self.scores(lattice, chunks), strict=True):
+                found[number] = [(*chunk, score) for chunk, score in zip(own, scores, strict=True)]
         return found
 
     def tag(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[str]]:
@@ -151,8 +150,8 @@ class Predictor:
             batch_size: sentences that the network reads at once, at least 1.
 
         Yields:
-            The numbers of some sentences, and their lattice, whose tags are those of `tags`; its scores are those of the
-            network, before the temperature.
+            The numbers of some sentences, and their lattice, whose tags are those of `tags`; its scores are those of
+            the network, before the temperature.
 
         Raises:
             BundleError: the model's networks do not give what they promise.
@@ -194,19 +193,34 @@ class Predictor:
     def _lattice(self, emissions: NDArray[np.float32], lengths: NDArray[np.integer]) -> Lattice:
         return Lattice(emissions, self._transitions, self._start, self._end, lengths)
 
-    def _scored(self, lattice: Lattice, chunks: Sequence[Sequence[Chunk]]) -> list[list[ScoredChunk]]:
-        """Each chunk with its probability; sums are made only for the sentences that have one."""
+    def best_chunks(self, lattice: Lattice) -> list[list[Chunk]]:
+        """The entities on the best path of each sentence of a lattice of this model."""
+        return [self.scheme.decode([self.tags[tag] for tag in path]) for path in viterbi(lattice)]
+
+    def scores(
+        self, lattice: Lattice, chunks: Sequence[Sequence[Chunk]], *, temperature: float | None = None
+    ) -> list[list[float]]:
+        """The probability of each of some chunks, over all paths; sums are made only for sentences that have one.
+
+        Args:
+            lattice: of this model.
+            chunks: of each of its sentences.
+            temperature: that scores are divided by; None for the model's own.
+        """
+        scores: list[list[float]] = [[] for _ in chunks]
         rows = [row for row, own in enumerate(chunks) if own]
         if not rows:
-            return [[] for _ in chunks]
-        sums = self.posterior(replace(lattice, emissions=lattice.emissions[rows], lengths=lattice.lengths[rows]))
-        scored: list[list[ScoredChunk]] = [[] for _ in chunks]
+            return scores
+        some = replace(lattice, emissions=lattice.emissions[rows], lengths=lattice.lengths[rows])
+        sums = posterior(some.tempered(self.temperature if temperature is None else temperature))
         for place, row in enumerate(rows):
-            for first, last, label in chunks[row]:
-                spelled = self.scheme.encode([(0, last - first, label)], last - first)
-                tags = np.array([self._numbers[tag] for tag in spelled])
-                scored[row].append((first, last, label, sums.path_probability(place, first, tags)))
-        return scored
+            scores[row] = [self._probability(sums, place, chunk) for chunk in chunks[row]]
+        return scores
+
+    def _probability(self, sums: Posterior, row: int, chunk: Chunk) -> float:
+        first, last, label = chunk
+        spelled = self.scheme.encode([(0, last - first, label)], last - first)
+        return sums.path_probability(row, first, np.array([self._numbers[tag] for tag in spelled]))
 
     def _transition_scores(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """What the decoder learned (nothing, of a softmax), with minus infinity where the scheme forbids."""

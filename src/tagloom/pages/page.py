@@ -1,35 +1,41 @@
-"""A page: sections of facts, tables, charts and notes, as one HTML file that opens without a network.
+"""A page: sections of facts, tables, charts, notes and examples, as one HTML file that opens without a network.
 
 Nothing in it comes from elsewhere, and nothing that its texts say is taken for markup: the template escapes, the data
-of charts is text until our own script reads it, and a content security policy lets the browser run plotly's script and
-ours alone, by their digests.
+of charts and examples is text until our own scripts read it, and a content security policy lets the browser run
+plotly's script and ours alone, by their digests. What can be read stands before every script and all their data, so
+that it is on the screen before any of them is read.
 """
 
-import base64
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files as resources
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
-
 from tagloom import files
+from tagloom.pages.browser import Browser
 from tagloom.pages.charts import Chart
-
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+from tagloom.pages.rendering import Script, as_json, library, own_script, render
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Large figures side by side: what each is, and the figure."""
+    """Large figures side by side.
+
+    Args:
+        facts: what each is, and the figure.
+        notes: small print below a figure, by what it is.
+    """
 
     facts: Sequence[tuple[str, str]]
+    notes: Mapping[str, str] = field(default_factory=dict)
     block: ClassVar[str] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A cell that shows a share, 0 to 1, as figure and bar."""
+
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,16 @@ class Table:
         rows: a cell a column.
         texts: the columns that are text, by their places; the others are figures.
         title: above it, if any.
+        num_totals: how many rows at the end sum up the others.
+        note: below it, if any.
     """
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[str | Share]]
     texts: Sequence[int] = (0,)
     title: str = ""
+    num_totals: int = 0
+    note: str = ""
     block: ClassVar[str] = "table"
 
 
@@ -70,7 +80,47 @@ class Note:
     block: ClassVar[str] = "note"
 
 
-Block = Facts | Table | Note | Chart
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something to do, and why.
+
+    Args:
+        severity: `error`, `warning` or `info`.
+        title: what was noticed.
+        text: what tells so.
+        actions: what to do in words, and the command that does it; empty where none does.
+    """
+
+    severity: str
+    title: str
+    text: str
+    actions: Sequence[tuple[str, str]]
+    block: ClassVar[str] = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A few words."""
+
+    text: str
+    block: ClassVar[str] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Blocks side by side where there is room.
+
+    Args:
+        blocks: from left to right.
+        columns: how many, 2 or 3.
+    """
+
+    blocks: Sequence["Block"]
+    columns: int = 2
+    block: ClassVar[str] = "columns"
+
+
+Block = Facts | Table | Note | Advice | Paragraph | Chart | Browser | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +159,24 @@ class Page:
 
     def render(self) -> str:
         """The file's text: the same page gives the same."""
-        charts = [block for section in self.sections for block in section.blocks if isinstance(block, Chart)]
-        library, drawing = (get_plotlyjs(), _own("charts.js")) if charts else ("", "")
-        return (
-            _environment()
-            .get_template("page.html")
-            .render(
-                page=self,
-                style=_own("page.css"),
-                charts=_as_json([chart.to_json() for chart in charts]),
-                library=library,
-                drawing=drawing,
-                allowed_scripts=" ".join(map(_digest, (library, drawing))) if charts else "'none'",
-            )
+        blocks = [block for section in self.sections for block in _flat(section.blocks)]
+        charts = [block for block in blocks if isinstance(block, Chart)]
+        browsers = [block for block in blocks if isinstance(block, Browser)]
+        scripts: list[Script] = []
+        if any(isinstance(block, Advice) for block in blocks):
+            scripts.append(own_script("copy.js"))
+        if charts:
+            scripts.append(own_script("charts.js"))
+        if browsers:
+            scripts.append(own_script("browser.js"))
+        return render(
+            {
+                "page": self,
+                "scripts": scripts,
+                "charts": as_json([chart.to_json() for chart in charts]),
+                "browsers": [(as_json(each.index()), map(as_json, each.blocks())) for each in browsers],
+                "library": library() if charts else None,
+            }
         )
 
     def write(self, path: str | Path) -> None:
@@ -129,29 +184,9 @@ class Page:
         files.write_bytes(Path(path), self.render().encode("utf-8", "backslashreplace"))
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("tagloom.pages", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _own(name: str) -> str:
-    return (resources("tagloom.pages") / name).read_text("utf-8")
-
-
-def _as_json(value: object) -> str:
-    """JSON that no reader of HTML takes for markup."""
-    text = json.dumps(value, ensure_ascii=False)
-    for sign, escape in _ESCAPES.items():
-        text = text.replace(sign, escape)
-    return text
-
-
-def _digest(script: str) -> str:
-    """How a content security policy names a script: by what it says."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode('utf-8')).digest()).decode('ascii')}'"
+def _flat(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Columns):
+            yield from _flat(block.blocks)
+        else:
+            yield block

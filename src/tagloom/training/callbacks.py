@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
+from tagloom.evaluation.history import EpochRecord, best_epoch
 from tagloom.training.checkpoint import save_checkpoint
 from tagloom.training.events import Events
-from tagloom.evaluation.history import EpochRecord, best_epoch
 from tagloom.training.models import ModelFolder
 from tagloom.training.trainer import Trainer
 

@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from tagloom.errors import TrainingError
-from tagloom.files import whole_folder, write_bytes, write_json
 from tagloom.evaluation.history import EpochRecord
+from tagloom.files import whole_folder, write_bytes, write_json
+from tagloom.training.run import checkpoints_in
 from tagloom.training.trainer import Trainer
 
 WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "state.json"
@@ -27,15 +28,10 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
             write_bytes(beside / WEIGHTS, save(_contiguous(trainer.tagger.state_dict())))
             write_bytes(beside / OPTIMIZER, save(_contiguous(_optimizer_tensors(trainer))))
             write_json(beside / STATE, _state(trainer))
-    for other in _checkpoints(folder):
+    for other in checkpoints_in(folder):
         if other != target:
             shutil.rmtree(other)
     return target
-
-
-def latest_checkpoint(folder: Path) -> Path | None:
-    """The checkpoint that is furthest on; None where there is none."""
-    return max(_checkpoints(folder), default=None, key=lambda path: path.name)
 
 
 def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
@@ -77,10 +73,6 @@ def _state(trainer: Trainer) -> dict[str, Any]:
         "digest": trainer.parts.digest,
         "history": [record.to_json() for record in trainer.history],
     }
-
-
-def _checkpoints(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("[0-9]*") if path.is_dir()]
 
 
 def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -19,14 +19,12 @@ from tagloom.text import Document
 from tagloom.training.callbacks import Callback
 from tagloom.training.config import TrainingConfig
 from tagloom.training.run import Run
-from tagloom.training.signals import STOPPED
 from tagloom.training.train import resume, train
 
 MOST_FOLDS = 100
 
 _ASKED = "folds.json"
 _REMEDY = "Bring it back as it was, or remove the folder to begin anew."
-_UNFINISHED = (None, STOPPED, "failed")
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,6 @@ class Fold:
     documents: tuple[int, ...]
     data: FeatureSet
     run: Run
-
-    @property
-    def is_trained(self) -> bool:
-        """Whether its training has ended and its model was judged."""
-        return self.run.exists and self.run.ended not in _UNFINISHED and self.run.report.exists()
 
 
 Watching = Callable[[Fold], AbstractContextManager[Sequence[Callback]]]
@@ -115,14 +108,14 @@ class Folds:
             TrainingError: it was stopped by a signal, or a fold cannot be learned from.
         """
         for fold in self:
-            if fold.is_trained:
+            if fold.run.is_trained:
                 continue
             with watching(fold) as callbacks:
                 if fold.run.exists:
                     resume(fold.run.path, fold.data, callbacks=callbacks)
                 else:
                     train(fold.data, fold.run.path, self.config, callbacks=callbacks)
-            if not fold.is_trained:
+            if not fold.run.is_trained:
                 raise TrainingError(
                     f"{fold.run.path}: the training of fold {fold.number} of {self.num_folds} was stopped. "
                     "Go on with the same command."

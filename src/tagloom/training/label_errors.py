@@ -9,7 +9,6 @@ from itertools import chain, repeat
 from typing import Any
 
 from tagloom.data.dataset import Dataset
-from tagloom.decoding import posterior
 from tagloom.inference.predictor import load
 from tagloom.text import Sentence, Span
 from tagloom.tokenize import sentences
@@ -165,7 +164,7 @@ class _Judgement:
             self._sources += [sources[index]] * len(own)
         held_back = self._sentences[first:]
         for numbers, lattice in predictor.lattices([sentence.words for sentence in held_back]):
-            sums = posterior(lattice)
+            sums = predictor.posterior(lattice)
             for row, number in enumerate(numbers):
                 gold = held_back[number].chunks()
                 self._confidence.add(None, *reader.bare_confidence(sums, row, gold))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.write import write_bundle
+from tagloom.evaluation.history import EpochRecord
 from tagloom.files import point_to
 from tagloom.training.bundling import bundle_of
-from tagloom.evaluation.history import EpochRecord
 from tagloom.training.trainer import Trainer
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.errors import ConfigError, TrainingError
-from tagloom.training.checkpoint import latest_checkpoint
+from tagloom.evaluation.history import EpochRecord
 from tagloom.training.events import Events
-from tagloom.training.models import ModelFolder
 from tagloom.training.toml import read_toml, write_toml
+
+STOPPED, FAILED = "stopped", "failed"
+"""Why a run ended that a signal or an error ended."""
 
 
 class Run:
@@ -30,7 +32,10 @@ class Run:
         self.model = path / "model"
         self.report = path / "report.json"
         self.events = Events(path / "events.jsonl")
-        self.models = ModelFolder(path / "models", self.model)
+        self.models = path / "models"
+        self.counts = path / "counts.json"
+        self.page = path / "report.html"
+        self.learning_curve = path / "learning-curve"
 
     @property
     def exists(self) -> bool:
@@ -42,6 +47,21 @@ class Run:
         """Why it ended when it last did (`finished`, `early stopping`, `stopped`, `failed`); None while it goes on."""
         told = [event for event in self.events if event["event"] in ("start", "end")]
         return told[-1].get("reason") if told else None
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether its training has come to its end and its model was judged."""
+        return self.exists and self.ended not in (None, STOPPED, FAILED) and self.report.is_file()
+
+    @property
+    def history(self) -> list[EpochRecord]:
+        """What was measured after each epoch; of an epoch that was done again after a kill the later record."""
+        records = {event["epoch"]: event for event in self.events if event["event"] == "epoch"}
+        names = EpochRecord.__dataclass_fields__
+        return [
+            EpochRecord(**{name: record[name] for name in names if name in record})
+            for _, record in sorted(records.items())
+        ]
 
     def expect_unused(self) -> None:
         """Lets pass what is no folder yet, or an empty one.
@@ -90,7 +110,7 @@ class Run:
 
     def latest_checkpoint(self) -> Path | None:
         """Where it can go on from; None before the first checkpoint."""
-        return latest_checkpoint(self.checkpoints)
+        return max(checkpoints_in(self.checkpoints), default=None, key=lambda path: path.name)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -113,3 +133,8 @@ class Run:
             stream.write(str(os.getpid()))
             stream.flush()
             yield
+
+
+def checkpoints_in(folder: Path) -> list[Path]:
+    """The folders of a run's checkpoints; their names rise with their steps."""
+    return [path for path in folder.glob("[0-9]*") if path.is_dir()]

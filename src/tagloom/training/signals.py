@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from tagloom.training.run import STOPPED
 from tagloom.training.trainer import Trainer
-
-STOPPED = "stopped"
-"""The reason that a run stopped by a signal gives."""
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tagloom.bundle.read import read_bundle
 from tagloom.data.alignment import EXPAND, align
 from tagloom.data.dataset import Dataset
 from tagloom.data.division.feature_set import FeatureSet
@@ -16,17 +15,17 @@ from tagloom.data.findings import merged
 from tagloom.data.quality.kinds import INFO, KINDS, UNKNOWN
 from tagloom.errors import TrainingError
 from tagloom.files import write_json
-from tagloom.inference.judging import judge
-from tagloom.inference.predictor import Predictor
 from tagloom.training.callbacks import Callback, EarlyStopping, EventLog, ModelCheckpoint, StateCheckpoint
 from tagloom.training.checkpoint import restore_checkpoint
 from tagloom.training.config import TrainingConfig
 from tagloom.training.data_config import DataConfig
 from tagloom.training.environment import changes, environment
+from tagloom.training.judging import judge_run
 from tagloom.training.loop import fit
+from tagloom.training.models import ModelFolder
 from tagloom.training.parts import Parts
-from tagloom.training.run import Run
-from tagloom.training.signals import STOPPED, stopping_on_signals
+from tagloom.training.run import FAILED, STOPPED, Run
+from tagloom.training.signals import stopping_on_signals
 from tagloom.training.trainer import Trainer
 
 Data = DataConfig | FeatureSet | Dataset
@@ -76,10 +75,9 @@ def resume(folder: str | Path, data: FeatureSet | Dataset | None = None, *, call
         TrainingError: there is no run, another process trains in it, or its data is not what it was.
     """
     run = Run(Path(folder))
-    asked = run.asked()
-    config = TrainingConfig().with_options(asked["training"])
+    config = training_config(run)
     with run.locked():
-        feature_set = _feature_set(data if data is not None else _data_config(run, asked["data"]), config)
+        feature_set = asked_feature_set(run, config, data)
         trainer = _trainer(feature_set, config)
         checkpoint = run.latest_checkpoint()
         if checkpoint is not None:
@@ -88,6 +86,31 @@ def resume(folder: str | Path, data: FeatureSet | Dataset | None = None, *, call
         _note_changes(run, environment(trainer, feature_set))
         _fit_and_judge(run, trainer, feature_set, callbacks)
     return run
+
+
+def training_config(run: Run) -> TrainingConfig:
+    """The options that a run was begun with.
+
+    Raises:
+        TrainingError: no training was begun here.
+        ConfigError: its `config.toml` is not as it was.
+    """
+    return TrainingConfig().with_options(run.asked()["training"])
+
+
+def asked_feature_set(run: Run, config: TrainingConfig, data: FeatureSet | Dataset | None = None) -> FeatureSet:
+    """The data that a run was begun with, read anew.
+
+    Args:
+        run: that was begun.
+        config: its options.
+        data: the feature set or dataset, where it was begun with one from Python.
+
+    Raises:
+        TrainingError: it was begun with data from Python, and none is given.
+        DataError: the data cannot be read.
+    """
+    return _feature_set(data if data is not None else _data_config(run, run.asked()["data"]), config)
 
 
 def _data_config(run: Run, table: dict[str, Any]) -> DataConfig:
@@ -157,10 +180,10 @@ def _fit_and_judge(run: Run, trainer: Trainer, feature_set: FeatureSet, callback
             fit(trainer, [*_own_callbacks(run, trainer.config), *callbacks])
         to_judge = trainer.steps_done > begun_at or not run.report.exists()
         if to_judge and trainer.history and trainer.stop_reason != STOPPED:
-            _judge(run, feature_set, trainer.config.threads)
+            judge_run(run, feature_set, trainer.config)
     except Exception as error:
         with contextlib.suppress(OSError):  # a full disk is told of by the first error
-            run.events.add("end", reason="failed", error=str(error), epoch=trainer.epoch, step=trainer.steps_done)
+            run.events.add("end", reason=FAILED, error=str(error), epoch=trainer.epoch, step=trainer.steps_done)
         raise
     run.events.add("end", reason=trainer.stop_reason or "finished", epoch=trainer.epoch, step=trainer.steps_done)
 
@@ -170,7 +193,7 @@ def _own_callbacks(run: Run, config: TrainingConfig) -> list[Callback]:
     own: list[Callback] = [
         EventLog(run.events),
         ModelCheckpoint(
-            run.models,
+            ModelFolder(run.models, run.model),
             run.events,
             monitor=monitor,
             higher_is_better=higher_is_better,
@@ -183,18 +206,3 @@ def _own_callbacks(run: Run, config: TrainingConfig) -> list[Callback]:
             EarlyStopping(monitor=monitor, higher_is_better=higher_is_better, patience=patience, min_delta=min_delta)
         )
     return [*own, StateCheckpoint(run.checkpoints)]
-
-
-def _judge(run: Run, feature_set: FeatureSet, threads: int) -> None:
-    """Judges the run's model as a bundle, as it will be used, and puts the report into the bundle and the run."""
-    bundle = read_bundle(run.model)
-    predictor = Predictor(bundle, threads=threads)
-    reports = {}
-    for name, part in feature_set.parts():
-        if name != "train":
-            sentences = part.sentences()
-            _log.info("Judging the model on the %s part, %s sentences.", name, f"{len(sentences):,}")
-            reports[name] = {"part": name, **judge(predictor, sentences).to_json()}
-    report: dict[str, Any] = {**reports.get("test", reports["dev"]), "parts": reports}
-    run.models.replace(replace(bundle, report=report))
-    write_json(run.report, report)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tagloom.errors import TrainingError
 from tagloom.evaluation.counts import count
+from tagloom.evaluation.history import EpochRecord
 from tagloom.evaluation.scores import micro
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise
@@ -17,7 +18,6 @@ from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
 from tagloom.training.config import TrainingConfig
 from tagloom.training.device import accelerator, batch_size
-from tagloom.evaluation.history import EpochRecord
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
 from tagloom.training.options import AUTO
 from tagloom.training.parts import Part, Parts

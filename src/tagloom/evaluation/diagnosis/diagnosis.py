@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+WARNING, INFO = "warning", "info"
+"""How much it matters: it costs score, or misleads; it is worth knowing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -24,7 +27,7 @@ class Diagnosis:
 
     Args:
         kind: a name such as `overfit`.
-        severity: `warning` or `info`.
+        severity: `WARNING` or `INFO`.
         title: for people.
         evidence: the figures that led to it, in words.
         actions: what to do, the most promising first.

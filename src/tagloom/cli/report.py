@@ -1,0 +1,101 @@
+"""A report as the command line shows it: scores with their intervals, how sure they are, and what to do next."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from tagloom.cli.output import console, print_table, printable
+from tagloom.evaluation.report import Report
+
+_COLOURS = {"warning": "yellow", "info": "blue"}
+_OTHER_MODES = ("strict", "conlleval", "partial", "type")
+_WANTED = 0.9
+
+
+def print_report(title: str, content: Mapping[str, Any]) -> None:
+    """The scores of a report, a label a row, as shares in per cent; below them what else it says in a line each.
+
+    Args:
+        title: above the table.
+        content: of a report's JSON.
+    """
+    whole = Report.from_json(content)
+    intervals = content.get("intervals", {})
+    figures = [
+        (
+            name,
+            *(f"{100 * share:.1f}" for share in (one.precision, one.recall, one.f1)),
+            *([_interval(intervals[name]["f1"])] if intervals else []),
+            f"{one.support:,}",
+        )
+        for name, one in whole.rows()
+    ]
+    columns = ("label", "precision", "recall", "F1", *(["95 %"] if intervals else []), "support")
+    print_table(f"{title} ({whole.mode})", columns, figures)
+    for line in _lines(whole, content):
+        console().print(line)
+
+
+def print_diagnosis(diagnosis: Sequence[Mapping[str, Any]]) -> None:
+    """What stands out, with the figures that led to it and what to do; a diagnosis each."""
+    if not diagnosis:
+        console().print("Nothing stands out.")
+        return
+    console().print(Text("What to do", style="bold"))
+    for one in diagnosis:
+        head = Text(f"{one['severity']:<9}", style=_COLOURS.get(one["severity"], ""))
+        head.append(printable(one["title"]), style="bold")
+        console().print(Group(head, *_remedies(one)))
+
+
+def _remedies(one: Mapping[str, Any]) -> Iterator[Padding]:
+    yield _indented(Text(printable(one["evidence"]), style="dim"), 9)
+    for action in one["actions"]:
+        yield _indented(Text(f"- {printable(action['text'])}"), 9)
+        if action["command"]:
+            yield _indented(Text(printable(action["command"]), style="cyan"), 11)
+
+
+def _lines(whole: Report, content: Mapping[str, Any]) -> Iterator[str]:
+    ill_formed = f", {whole.ill_formed.gold} ill-formed tags in it" if whole.ill_formed.gold else ""
+    yield (
+        f"{whole.sentences:,} sentences, {whole.tokens.count:,} words{ill_formed}; "
+        f"{100 * whole.tokens.accuracy:.2f} % of the words have the right tag."
+    )
+    modes = {mode: content.get("modes", {}).get(mode) for mode in _OTHER_MODES if mode != whole.mode}
+    told = ", ".join(f"{mode} {100 * scores['micro']['f1']:.1f}" for mode, scores in modes.items() if scores)
+    if told:
+        yield f"Micro F1 in other modes: {told}."
+    yield from _calibration(content.get("calibration"))
+
+
+def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
+    """How much the scores of spans are worth."""
+    if not calibration:
+        return
+    before, after = (calibration[name]["expected_error"] for name in ("before", "after"))
+    changed = f"{after:.3f}" if before == after else f"{before:.3f} before calibration, {after:.3f} after"
+    yield f"Expected calibration error of the scores: {changed}.{_threshold(calibration)}"
+
+
+def _threshold(calibration: Mapping[str, Any]) -> str:
+    for wanted in calibration["wanted"]:
+        found = wanted["found"]
+        if wanted["precision"] == _WANTED and found:
+            return (
+                f" From {found['threshold']:.2f} on, {100 * found['precision']:.0f} % are right "
+                f"(recall {100 * found['recall']:.1f} %)."
+            )
+    return ""
+
+
+def _interval(bounds: Sequence[float]) -> str:
+    low, high = bounds
+    return f"{100 * low:.1f} – {100 * high:.1f}"
+
+
+def _indented(text: Text, by: int) -> Padding:
+    return Padding(text, (0, 0, 0, by), expand=False)

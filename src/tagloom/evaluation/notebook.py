@@ -1,0 +1,81 @@
+"""Reports and errors in a notebook, with nothing but the standard library."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from tagloom.evaluation.failures import Failure
+from tagloom.evaluation.scores import Score
+from tagloom.markup import displacy, per_cent
+from tagloom.text import Span
+
+if TYPE_CHECKING:
+    from tagloom.evaluation.report import Report
+
+_MAX_LABELS = 50
+_CELL = "padding:2px 10px;text-align:right;font-variant-numeric:tabular-nums"
+_NAME = "padding:2px 10px 2px 0;text-align:left"
+_TOTAL = "border-top:1px solid currentColor;font-weight:600"
+
+
+def report_html(report: "Report") -> str:
+    """The scores as a small table, with 95 % intervals where they are known.
+
+    Args:
+        report: of at most 50 labels all are shown, else the most frequent.
+    """
+    frequent = set(sorted(report.labels, key=lambda label: (-report.labels[label].support, label))[:_MAX_LABELS])
+    averages = report.rows()[len(report.labels) :]
+    rows = [_row(report, label, score, "") for label, score in report.labels.items() if label in frequent]
+    rows += [_row(report, name, score, _TOTAL) for name, score in averages]
+    heads = "".join(
+        f'<th scope="col" style="{_CELL}">{each}</th>' for each in ("precision", "recall", "F1", "entities")
+    )
+    cut = ""
+    if len(report.labels) > len(frequent):
+        cut = f"<div>The {len(frequent)} most frequent of {len(report.labels):,} labels.</div>"
+    accuracy = per_cent(report.tokens.accuracy)
+    words = f"{report.sentences:,} sentences, {report.tokens.count:,} words, {accuracy} of them with the right tag"
+    return (
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse">'
+        f'<thead><tr><th scope="col" style="{_NAME}">{escape(report.mode)}</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{cut}<div>{words}</div></div>"
+    )
+
+
+def failures_to_displacy(failures: Iterable[Failure]) -> list[dict[str, Any]]:
+    """What spaCy's `displacy.render(..., style="ent", manual=True)` takes: for each sentence two texts.
+
+    The first has the right entities, the second those that were found; a cross after a label says that it is wrong.
+
+    Args:
+        failures: sentences with an error.
+    """
+    return [shown for failure in failures for shown in _sides(failure)]
+
+
+def _sides(failure: Failure) -> Iterable[dict[str, Any]]:
+    source = f" of {failure.document}" if failure.document else ""
+    place = f"sentence {failure.number + 1:,}{source}"
+    yield displacy(failure.text, _crossed(failure.gold, failure.gold_outcomes), f"{place}: right")
+    yield displacy(failure.text, _crossed(failure.predicted, failure.predicted_outcomes), f"{place}: found")
+
+
+def _crossed(spans: Iterable[Span], outcomes: Iterable[str]) -> list[Span]:
+    return [
+        span if outcome == "correct" else Span(span.start, span.end, f"{span.label} ✕ {outcome.replace('_', ' ')}")
+        for span, outcome in zip(spans, outcomes, strict=True)
+    ]
+
+
+def _row(report: "Report", name: str, score: Score, style: str) -> str:
+    known = {} if report.details is None else report.details.intervals.get(name, {})
+    cells = []
+    for figure in ("precision", "recall", "f1"):
+        between = ""
+        if figure in known:
+            low, high = known[figure]
+            between = f' <small style="opacity:.8">{100 * low:.1f}–{100 * high:.1f}</small>'
+        cells.append(f'<td style="{_CELL}">{per_cent(getattr(score, figure))}{between}</td>')
+    cells.append(f'<td style="{_CELL}">{score.support:,}</td>')
+    return f'<tr style="{style}"><th scope="row" dir="auto" style="{_NAME}">{escape(name)}</th>{"".join(cells)}</tr>'
