@@ -1,6 +1,7 @@
 """Runs side by side on the command line."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,25 +15,25 @@ from tagloom.training.run import Run
 GOOD, MIDDLING, BAD = ([number % 10 < share for number in range(60)] for share in (9, 8, 2))
 
 
-def lines_of(out: str, name: str) -> list[str]:
+def cells_of(out: str, name: str) -> list[str]:
     """The cells of the first row of a table that begins so."""
-    row = next(line for line in out.splitlines() if line.startswith(f"│ {name} "))
-    return [cell.strip() for cell in row.strip("│").split("│")]
+    row = next(line for line in out.splitlines() if re.match(rf"{re.escape(name)}  +\S", line))
+    return re.split("  +", row.rstrip())
 
 
 def test_scores_differences_and_options_stand_side_by_side(tagloom: Tagloom, tmp_path: Path) -> None:
     runs = made_run(tmp_path / "first", BAD), made_run(tmp_path / "second", GOOD, options={"units": 50})
     result = tagloom("compare", *runs)
     assert (result.status, result.err) == (0, "")
-    assert lines_of(result.out, "first")[1:4] == ["20.0"] * 3
-    assert lines_of(result.out, "second")[3] == "90.0"
-    assert lines_of(result.out, "second")[5:] == ["+70.0", "< 0.001"]
+    assert cells_of(result.out, "first")[1:4] == ["20.0"] * 3
+    assert cells_of(result.out, "second")[3] == "90.0"
+    assert cells_of(result.out, "second")[5:] == ["+70.0", "< 0.001"]
     assert "second is 70.0 points of F1 above first (95 %: +" in result.out
     assert "that is more than luck, p < 0.001." in result.out
-    assert lines_of(result.out, "PNAME")[2] == "94.7"
-    assert lines_of(result.out, "units") == ["units", "100", "50"]
-    assert lines_of(result.out, "epochs (the best)")[1] == "3 (2)"
-    assert lines_of(result.out, "time of training")[1] == "30 s"
+    assert cells_of(result.out, "PNAME")[2] == "94.7"
+    assert cells_of(result.out, "units") == ["units", "100", "50"]
+    assert cells_of(result.out, "epochs (the best)")[1] == "3 (2)"
+    assert cells_of(result.out, "time of training")[1] == "30 s"
 
 
 def test_a_small_difference_may_be_luck(tagloom: Tagloom, tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_a_small_difference_may_be_luck(tagloom: Tagloom, tmp_path: Path) -> Non
 def test_what_cannot_be_compared_is_said_in_place_of_a_figure(tagloom: Tagloom, tmp_path: Path) -> None:
     runs = made_run(tmp_path / "a", GOOD), made_run(tmp_path / "b", GOOD, words="other")
     out = tagloom("compare", *runs).out
-    assert lines_of(out, "b")[5:] == ["–", "–"]
+    assert cells_of(out, "b")[5:] == ["–", "–"]
     assert "b was judged on other sentences, so that the scores are not comparable to those of a." in out
 
 
@@ -51,8 +52,8 @@ def test_a_series_stands_as_its_mean_above_its_seeds(tagloom: Tagloom, tmp_path:
     for seed, found in {1: GOOD, 2: BAD}.items():
         made_run(tmp_path / "series" / f"seed-{seed}", found, options={"seed": seed})
     out = tagloom("compare", made_run(tmp_path / "a", MIDDLING), tmp_path / "series").out
-    assert lines_of(out, "series (2 seeds)")[3] == "55.0 ± 49.5"
-    assert lines_of(out, "· seed 2")[3] == "20.0"
+    assert cells_of(out, "series, 2 seeds")[3] == "55.0 ± 49.5"
+    assert cells_of(out, "· seed 2")[3] == "20.0"
     assert "series is 25.0 points of F1 below a; it is compared by means" in out
 
 
@@ -93,7 +94,7 @@ def test_runs_that_were_trained_are_compared(tagloom: Tagloom, model: Path, tmp_
     other = made_run(tmp_path / "other", GOOD)
     result = tagloom("compare", trained.path, other)
     assert result.status == 0
-    assert lines_of(result.out, "algorithm")[1] == "bilstm-cnn-crf"
+    assert cells_of(result.out, "algorithm")[1] == "bilstm-cnn-crf"
     (content,) = (one for one in json.loads(tagloom("compare", trained.path, other, "--json").out)["candidates"][:1])
     assert content["runs"][0]["epochs"] == 40
     assert content["runs"][0]["model_bytes"] > 1000

@@ -46,12 +46,12 @@ def test_a_failure_becomes_two_texts_for_displacy() -> None:
         {
             "text": "A D90.",
             "ents": [{"start": 2, "end": 5, "label": "PNAME ✕ wrong edge"}],
-            "title": "sentence 12 of review-7: right",
+            "title": "sentence 12, document review-7: right",
         },
         {
             "text": "A D90.",
             "ents": [{"start": 0, "end": 5, "label": "PNAME ✕ wrong edge"}],
-            "title": "sentence 12 of review-7: found",
+            "title": "sentence 12, document review-7: found",
         },
     ]
 

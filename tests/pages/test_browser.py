@@ -96,9 +96,9 @@ def test_it_turns_pages_of_25(opened: Callable[..., Opened]) -> None:
     told, first, second, last, at_end = seen.told
     assert told == "1,000 sentences"
     assert [len(each) for each in (first, second, last)] == [25, 25, 25]
-    assert first[0].startswith("sentence 1 of document-0")
-    assert second[0].startswith("sentence 26 of document-25")
-    assert last[-1].startswith("sentence 1,000 of document-999")
+    assert first[0].startswith("sentence 1, document document-0")
+    assert second[0].startswith("sentence 26, document document-25")
+    assert last[-1].startswith("sentence 1,000, document document-999")
     assert at_end
 
 
@@ -127,7 +127,7 @@ def test_filters_and_search_narrow_what_is_shown(opened: Callable[..., Opened]) 
     seen = opened(page(MANY), script=SHOWN + script)
     assert seen.complaints == []
     assert seen.told[:4] == ["667 sentences", "0 sentences", "666 sentences", f"{len(invented)} sentences"]
-    assert seen.told[4].startswith(f"sentence {invented[0] + 1} of ")
+    assert seen.told[4].startswith(f"sentence {invented[0] + 1}, document ")
     assert seen.told[5:] == ["10 sentences", "11 sentences", "0 sentences", 0]
 
 

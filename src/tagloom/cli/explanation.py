@@ -94,13 +94,12 @@ class _Columns:
     def fitting(cls, explanation: Explanation, numbers: _Numbers, width: int) -> "_Columns":
         """Those that tell most, as many as fit; labels are cut before a tag of the best path is left out."""
         fewest = len(set(explanation.best.tags))
-        sides = _width_of_sides(explanation)
         score = 2 + max(len(numbers.told(one)) for table in _scores(explanation) for one in table.ravel().tolist())
         for longest in _LONGEST_LABELS:
             widths = {tag: max(score, *map(len, _header(tag, longest).splitlines())) for tag in explanation.tags}
             for most in range(len(explanation.tags), fewest - 1, -1):
                 tags = explanation.telling_tags(most)
-                if sides + sum(widths[tag] + _BETWEEN for tag in tags) <= width:
+                if _width_of_sides(explanation, tags) + sum(widths[tag] + _BETWEEN for tag in tags) <= width:
                     return cls(tags, longest)
         return cls(explanation.telling_tags(fewest), _LONGEST_LABELS[-1])
 
@@ -133,9 +132,9 @@ def _scores(explanation: Explanation) -> list[Floats]:
     ]
 
 
-def _width_of_sides(explanation: Explanation) -> int:
+def _width_of_sides(explanation: Explanation, tags: Sequence[str]) -> int:
     """Characters of the columns beside the tags, with what lies between."""
-    names = [printable(name) for name in (*explanation.words, *explanation.tags)]
+    names = [printable(name) for name in (*explanation.words, *tags)]
     return min(_LONGEST_WORD, max(map(len, names))) + _BETWEEN + _LAST_COLUMN
 
 

@@ -55,7 +55,7 @@ def failures_to_displacy(failures: Iterable[Failure]) -> list[dict[str, Any]]:
 
 
 def _sides(failure: Failure) -> Iterable[dict[str, Any]]:
-    source = f" of {failure.document}" if failure.document else ""
+    source = f", document {failure.document}" if failure.document else ""
     place = f"sentence {failure.number + 1:,}{source}"
     yield displacy(failure.text, _crossed(failure.gold, failure.gold_outcomes), f"{place}: right")
     yield displacy(failure.text, _crossed(failure.predicted, failure.predicted_outcomes), f"{place}: found")

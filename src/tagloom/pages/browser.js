@@ -113,7 +113,7 @@
 
     shown([number, source, text, right, found]) {
       const place = element("p", "place", `sentence ${(number + 1).toLocaleString("en")}`);
-      if (source !== "") place.append(" of ", element("bdi", "", source));
+      if (source !== "") place.append(", document ", element("bdi", "", source));
       return element("li", "", place, this.line("right", text, right), this.line("found", text, found));
     }
 

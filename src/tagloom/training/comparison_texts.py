@@ -145,7 +145,7 @@ def option_rows(comparison: Comparison) -> list[tuple[str, ...]]:
     return [(name, *map(told_option, values)) for name, values in comparison.options.items()]
 
 
-SCORE_COLUMNS = ("run", "precision", "recall", "F1", "95 % of F1", "difference", "p")
+SCORE_COLUMNS = ("run", "precision", "recall", "F1", "95 % of F1", "gain", "p")
 
 
 def score_rows(comparison: Comparison) -> list[tuple[str, ...]]:
@@ -154,9 +154,10 @@ def score_rows(comparison: Comparison) -> list[tuple[str, ...]]:
     rows = []
     for one in comparison.candidates:
         difference = comparison.differences.get(one.name)
-        figures = [told_share(one.micro(part, figure)) for figure in ("precision", "recall", "f1")]
+        means = [f"{100 * one.micro(part, figure).mean:.1f}" for figure in ("precision", "recall")]
+        figures = [*means, told_share(one.micro(part, "f1"))]
         test = ("", "") if difference is None else (told_points(difference.f1), told_probability(difference))
-        seeds = f" ({len(one.runs)} seeds)" if one.is_series else ""
+        seeds = f", {len(one.runs)} seeds" if one.is_series else ""
         rows.append((one.name + seeds, *figures, told_interval(one.interval(part, "f1")), *test))
         if one.is_series:
             rows += [_run_row(one, part, number) for number in range(len(one.runs))]
