@@ -213,3 +213,30 @@ def test_a_batch_of_nothing_is_refused(batch_size: int) -> None:
 def test_a_model_that_was_trained_with_another_tokenizer_is_refused() -> None:
     with pytest.raises(BundleError, match="expected the tokenizer 'tagloom-1', received 'tagloom-0'"):
         Predictor(replace(tiny_bundle(), tokenizer="tagloom-0"))
+
+
+@pytest.mark.parametrize("temperature", [0.6, 1.0, 2.5])
+def test_a_temperature_changes_scores_as_divided_lattices_do_and_no_span(temperature: float) -> None:
+    tempered = Predictor(replace(tiny_bundle(), temperature=temperature))
+    words = SENTENCES[0][:4]
+    ((_, lattice),) = PREDICTOR.lattices([words])
+    scores = {path: path_score(lattice, path) / temperature for path in itertools.product(range(9), repeat=len(words))}
+    whole = np.logaddexp.reduce(list(scores.values()))
+    found = tempered.chunks([words])[0]
+    assert [chunk[:3] for chunk in found] == [chunk[:3] for chunk in PREDICTOR.chunks([words])[0]] != []
+    for first, last, label, score in found:
+        spelled = [PREDICTOR.tags.index(tag) for tag in BIOES.encode([(0, last - first, label)], last - first)]
+        inside = [own for path, own in scores.items() if list(path[first:last]) == spelled]
+        assert score == pytest.approx(np.exp(np.logaddexp.reduce(inside) - whole), abs=1e-5)
+
+
+def path_score(lattice: Lattice, path: tuple[int, ...]) -> float:
+    words = sum(lattice.emissions[0, place, tag] for place, tag in enumerate(path))
+    steps = sum(lattice.transitions[before, after] for before, after in itertools.pairwise(path))
+    return float(lattice.start_transitions[path[0]] + words + steps + lattice.end_transitions[path[-1]])
+
+
+def test_what_is_found_in_a_text_is_a_sequence_that_shows_itself() -> None:
+    found = PREDICTOR("My Nikon D90 has a bright viewfinder.")
+    assert found == list(found) != []
+    assert found.to_displacy()["ents"][0]["label"] == found[0].label

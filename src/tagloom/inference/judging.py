@@ -59,14 +59,13 @@ def judged(
     gold, ill_formed = _read_gold(sentences, mode)
     predicted: list[list[Chunk]] = [[] for _ in sentences]
     scores: list[list[float]] = [[] for _ in sentences]
-    raw_scores = scores if predictor.temperature == 1.0 else [[] for _ in sentences]
+    raw_scores: list[list[float]] = [[] for _ in sentences]
     for numbers, lattice in predictor.lattices([sentence.words for sentence in sentences], batch_size):
         chunks = predictor.best_chunks(lattice)
-        for into, temperature in {id(raw_scores): (raw_scores, 1.0), id(scores): (scores, None)}.values():
-            for number, own in zip(numbers, predictor.scores(lattice, chunks, temperature=temperature), strict=True):
-                into[number] = own
-        for number, found in zip(numbers, chunks, strict=True):
-            predicted[number] = found
+        calibrated = predictor.scores(lattice, chunks)
+        raw = calibrated if predictor.temperature == 1.0 else predictor.scores(lattice, chunks, temperature=1.0)
+        for place, number in enumerate(numbers):
+            predicted[number], scores[number], raw_scores[number] = chunks[place], calibrated[place], raw[place]
     return Judged(sentences, gold, predicted, scores, raw_scores, ill_formed)
 
 

@@ -16,27 +16,27 @@ class Events:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def add(self, event: str, **facts: Any) -> None:
         """Adds one line: the kind of event, the time in seconds since 1970, and its facts."""
         line = json.dumps({"event": event, "time": round(time.time(), 3), **facts}, ensure_ascii=False)
-        with self._path.open("a", encoding="utf-8") as stream:
+        with self.path.open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
             stream.flush()
             os.fsync(stream.fileno())
 
     def mend(self) -> None:
         """Cuts off a last line that a kill left half-written."""
-        if not self._path.exists():
+        if not self.path.exists():
             return
-        content = self._path.read_bytes()
+        content = self.path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole < len(content):
-            os.truncate(self._path, whole)
+            os.truncate(self.path, whole)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Every whole line; after a resume an epoch may stand twice, and the later one counts."""
-        if self._path.exists():
-            for line in self._path.read_text("utf-8").split("\n")[:-1]:
+        if self.path.exists():
+            for line in self.path.read_text("utf-8").split("\n")[:-1]:
                 yield json.loads(line)

@@ -57,8 +57,8 @@ def judge_run(run: Run, feature_set: FeatureSet, config: TrainingConfig) -> None
     content = judgement.to_json()
     ModelFolder(run.models, run.model).replace(replace(bundle, report=_for_bundle(content)))
     write_json(run.counts, judgement.counts())
-    write_json(run.report, content)
     judgement.write_page()
+    write_json(run.report, content)  # last: where it is, all of it is
 
 
 class _Judgement:
