@@ -21,6 +21,9 @@ COMMANDS = [
     ("data", "prelabel"),
     ("data", "split"),
     ("errors",),
+    ("compare",),
+    ("explain",),
+    ("learning-curve",),
 ]
 HEAVY = {"torch", "accelerate", "onnx", "onnxruntime", "rich", "numba"}
 

@@ -112,7 +112,7 @@ CASES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "jumps": ("unstable", {"history": epochs([0.9] * 12, [0.8, 0.7] * 6)}),
     "few sentences": ("too_little_data", {"known": replace(KNOWN, num_sentences=60)}),
     "a steep learning curve": ("too_little_data", {"learning_curve": curve(0.5, 0.6, 0.7, 0.75)}),
-    "a flat learning curve": ("enough_data", {"learning_curve": curve(0.7, 0.89, 0.9, 0.9)}),
+    "a flat learning curve": ("enough_data", {"learning_curve": curve(0.7, 0.9, 0.9, 0.901)}),
     "a rare label": (
         "starved_labels",
         {
@@ -162,7 +162,7 @@ NEIGHBOURS: Mapping[str, tuple[str, dict[str, Any]]] = {
         "starved_labels",
         {"known": replace(KNOWN, labels={"PNAME": 12, "PFEATURE": 600})},
     ),
-    "a moderate learning curve": ("too_little_data", {"learning_curve": curve(0.7, 0.88, 0.89, 0.893)}),
+    "a moderate learning curve": ("too_little_data", {"learning_curve": curve(0.7, 0.886, 0.89, 0.894)}),
 }
 
 
@@ -170,6 +170,29 @@ NEIGHBOURS: Mapping[str, tuple[str, dict[str, Any]]] = {
 def test_what_only_looks_like_it_is_not_named(case: str) -> None:
     kind, known = NEIGHBOURS[case]
     assert kind not in kinds(**known)
+
+
+def without_f1(history: Sequence[EpochRecord]) -> list[EpochRecord]:
+    return [replace(record, dev={"loss": record.dev["loss"]}, train={"loss": 1.0}) for record in history]
+
+
+def test_a_training_that_measured_the_loss_alone_is_judged_by_it() -> None:
+    falling = without_f1(epochs([0] * 3, [0] * 3, [7.4, 6.1, 5.0]))
+    told = found("still_improving", history=falling).evidence
+    assert told == "With the last of 3 epochs the loss on dev went from 6.10 to 5.00."
+    assert kinds(history=without_f1(STEADY)) == []
+    assert kinds(history=falling[:1]) == []
+    assert kinds(history=()) == []
+
+
+def test_of_very_many_rare_labels_the_most_frequent_are_named() -> None:
+    labels = [f"L{number:03}" for number in range(30)]
+    pairs = [((0, 1, label), None, number + 1) for number, label in enumerate(labels)]
+    starved = found("starved_labels", known=replace(KNOWN, labels={}), report=judged(pairs))
+    assert starved.evidence.count("to learn from") == 10
+    assert "L029" in starved.evidence
+    assert "L019" not in starved.evidence
+    assert "; 20 more labels." in starved.evidence
 
 
 def test_labels_that_are_wrong_come_first_and_warnings_before_the_rest() -> None:

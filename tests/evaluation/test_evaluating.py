@@ -113,6 +113,12 @@ def test_a_judgement_has_the_scores_of_every_mode_and_the_intervals_of_its_own()
     assert partial.details.intervals != evaluate(judged(*REVIEWS)).details.intervals
 
 
+def test_a_label_of_the_name_of_a_figure_keeps_its_own_intervals() -> None:
+    chunks = [[(0, 1, "tokens")]]
+    both = evaluate(Judged(judged(*REVIEWS).sentences[:1], chunks, chunks, [[0.9]], [[0.9]])).details.intervals["tokens"]
+    assert both["f1"] == both["accuracy"] == (1.0, 1.0)
+
+
 def test_what_training_taught_is_told_only_where_it_is_known() -> None:
     case = judged(*REVIEWS)
     lengths = ["entity_length", "sentence_length"]

@@ -150,7 +150,7 @@ def test_training_is_shown_by_train_against_dev_with_the_epoch_that_was_kept(who
     assert [trace["name"] for trace in f1.traces][:2] == ["train", "dev"]
     assert loss.traces[0]["x"] == list(range(1, 13))
     assert f1.layout["shapes"][0]["x0"] == 9
-    assert "+4.8 points" in chart(training, "What more data brings").note
+    assert "+5.0 points" in chart(training, "What more data brings").note
 
 
 def test_a_history_without_loss_on_dev_and_without_a_sample_of_train_has_its_curves() -> None:

@@ -29,7 +29,7 @@ def test_every_figure_is_that_of_the_run(tmp_path: Path) -> None:
     assert interval is not None
     assert 0.7 < interval.low < 0.9 < interval.high < 1
     run = first.runs[0]
-    assert (len(run.history), run.best_epoch, run.seconds, run.words_per_second) == (3, 2, 30.0, 100.0)
+    assert (len(run.history), run.best_epoch, run.seconds, run.words_per_second) == (3, 1, 30.0, 100.0)
     assert run.model_bytes == 1000
     assert first.label("test", "PNAME") is not None
     assert first.label("test", "OTHER") is None

@@ -17,13 +17,17 @@ from tagloom.training.trainer import Trainer
 
 
 class Learned(Callback):
-    """Keeps the words of every training."""
+    """Keeps the words and the steps of every training."""
 
     def __init__(self) -> None:
         self.words: list[set[str]] = []
+        self.steps: list[int] = []
 
     def on_start(self, trainer: Trainer) -> None:
         self.words.append(set(trainer.parts.vocabulary.words))
+
+    def on_end(self, trainer: Trainer) -> None:
+        self.steps.append(trainer.steps_done)
 
 
 @pytest.fixture
@@ -45,6 +49,7 @@ def test_each_point_learns_from_its_share_and_a_larger_share_holds_a_smaller(run
     assert entities == sorted(entities)
     assert entities[-1] == sum(len(sentence.spans) for sentence in reviews().train.sentences())
     assert learned.words[0] < learned.words[1] < learned.words[2]
+    assert learned.steps == [6, 6, 6]  # 6 epochs of one batch, 3 of two, 2 of three, as the run took 2 of three
 
 
 def test_all_are_judged_by_the_same_sentences_and_the_last_point_is_the_run_itself(run: Run) -> None:
@@ -93,8 +98,35 @@ def test_a_training_part_that_cannot_be_divided_is_refused(tmp_path: Path) -> No
     small = reviews().train.of(reviews().train.documents[:5])
     data = type(reviews())(small, reviews().dev, reviews().test)
     run = train(data, tmp_path / "run", config(epochs=1))
-    with pytest.raises(DataError, match="expected at least 8 documents to draw a learning curve of, received 5"):
+    with pytest.raises(DataError, match="expected at least 6 documents to draw a learning curve of, received 5"):
         learning_curve(run, data)
+
+
+def test_other_data_than_the_run_learned_from_is_refused(run: Run) -> None:
+    data = reviews()
+    other = type(data)(data.train.of(data.train.documents[:-1]), data.dev, data.test)
+    before = run.report.read_bytes()
+    with pytest.raises(TrainingError, match="expected the data that the run was begun with"):
+        learning_curve(run, other)
+    assert run.report.read_bytes() == before
+    assert not run.learning_curve.exists()
+
+
+def point(num_sentences: int, interval: object) -> dict[str, object]:
+    return {"share": 0.5, "num_sentences": num_sentences, "num_entities": 9, "f1": 0.5, "interval": interval}
+
+
+MISSHAPEN = [
+    [point(2, [0.1, 0.2, 0.3]), point(4, [0.1, 0.2])],
+    [point(0, [0.1, 0.2]), point(4, [0.1, 0.2])],
+    [point(4, [0.1, 0.2]), point(4, [0.1, 0.2])],
+]
+
+
+@pytest.mark.parametrize("points", MISSHAPEN)
+def test_points_that_give_no_slope_are_refused(points: list[object]) -> None:
+    with pytest.raises(DataError, match="learning curve: (points|interval): expected"):
+        LearningCurve.from_json({"points": points})
 
 
 @pytest.mark.parametrize("content", [{}, {"points": []}, {"points": [1, 2]}, {"points": [{"share": 1.0}] * 2}])

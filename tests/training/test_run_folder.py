@@ -211,3 +211,11 @@ def test_a_kill_before_the_pointer_moved_leaves_no_model_unjudged(tmp_path: Path
     ModelFolder(run.models, run.model).replace(bundle)
     assert Path(os.path.realpath(run.model)) == judged
     assert [path.name for path in judged.parent.iterdir()] == [judged.name]
+
+
+def test_a_model_that_is_judged_anew_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    run = train(reviews(), tmp_path / "run", config())
+    for temperature in (2.0, 3.0):
+        ModelFolder(run.models, run.model).replace(replace(read_bundle(run.model), temperature=temperature))
+        assert read_bundle(run.model).temperature == temperature
+        assert len(list(run.models.iterdir())) == 1

@@ -22,8 +22,8 @@ def learning_curve(
 ) -> None:
     """Train a run anew on 25, 50 and 75 % of its data, and tell what more data would bring.
 
-    All are judged on the run's own test part. The curve goes into the run's report. Stopped, it goes on with the same
-    command.
+    Each takes as many steps as the run did, and is judged on the run's own test part. The curve goes into the run's
+    report. Stopped, it goes on with the same command.
     """
     from tagloom.cli.output import print_json
     from tagloom.cli.progress import SILENT

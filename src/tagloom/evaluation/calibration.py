@@ -53,7 +53,7 @@ class Threshold:
 
     Args:
         threshold: the least score that is kept, 0 to 1.
-        precision: of what is kept, 0 to 1; 1 where nothing is.
+        precision: of what is kept, 0 to 1.
         recall: of what is kept, 0 to 1.
         f1: of both.
         kept: number of spans.

@@ -9,7 +9,8 @@ from tagloom.evaluation.matching import Matching
 from tagloom.text import Chunk
 
 OUTCOMES = ("correct", "wrong_edge", "wrong_label", "wrong_both", "missed", "invented")
-"""What becomes of a chunk: found; found with other edges, another label, or both; not found; found where none is."""
+"""What becomes of a chunk: found; found with other edges, another label, or both; paired with none; found where none is
+to be paired with."""
 
 _OTHER_EDGES = ("wrong_edge", "wrong_both")
 

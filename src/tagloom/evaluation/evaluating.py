@@ -157,9 +157,10 @@ def _details(
 
 
 def _intervals(counts: SentenceCounts, right: Sequence[int], lengths: Sequence[int]) -> dict[str, Intervals]:
-    """Of every score by its name, and of the accuracy as that of `tokens`."""
+    """Of every score by its name, and of the accuracy as that of `tokens`, beside those of a label of that name."""
     words = np.array(right, np.float64), np.array(lengths, np.float64)
-    return {**score_intervals(counts), "tokens": {"accuracy": accuracy_interval(*words)}}
+    found = score_intervals(counts)
+    return {**found, "tokens": {**found.get("tokens", {}), "accuracy": accuracy_interval(*words)}}
 
 
 def _calibration(judged: Judged, matchings: Sequence[Matching]) -> Calibration | None:

@@ -1,7 +1,9 @@
 """The fields of a JSON object that somebody wrote: each is checked when it is read."""
 
+import json
 import reprlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 from tagloom.errors import DataError
@@ -13,6 +15,22 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "a whole number": int,
     "a figure between 0 and 1": (float, int),
 }
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object of a file.
+
+    Raises:
+        DataError: it holds something else.
+        OSError: it cannot be read.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: expected a JSON object, received another text: {error}. Evaluate anew.") from error
+    if not isinstance(content, dict):
+        raise DataError(f"{path}: expected a JSON object, received {type(content).__name__}. Evaluate anew.")
+    return content
 
 
 class Fields:

@@ -3,10 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
+from statistics import linear_regression
 from typing import Any
 
 from tagloom.evaluation.fields import Fields
 from tagloom.evaluation.intervals import Interval
+
+_FOR_SLOPE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,10 @@ class LearningCurve:
 
     @property
     def slope(self) -> float:
-        """What doubling the data brings in F1, by its last two points."""
-        before, last = self.points[-2:]
-        return (last.f1 - before.f1) / math.log2(last.num_sentences / before.num_sentences)
+        """What doubling the data brings in F1, by a line through its last three points: two would be mostly chance."""
+        last = self.points[-_FOR_SLOPE:]
+        doublings = [math.log2(point.num_sentences) for point in last]
+        return linear_regression(doublings, [point.f1 for point in last]).slope
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "LearningCurve":
@@ -59,8 +64,9 @@ class LearningCurve:
         """
         items = Fields(content, "learning curve").items("points")
         points = tuple(_point(Fields(item, "learning curve")) for item in items)
-        if len(points) < 2:
-            Fields(content, "learning curve").refuse("points", "two or more", items)
+        sizes = [point.num_sentences for point in points]
+        if len(points) < 2 or sizes[0] < 1 or any(after <= before for before, after in pairwise(sizes)):
+            Fields(content, "learning curve").refuse("points", "two or more, each of more sentences", items)
         return cls(points)
 
     def to_json(self) -> dict[str, Any]:
@@ -69,7 +75,10 @@ class LearningCurve:
 
 
 def _point(fields: Fields) -> LearningPoint:
-    low, high = (Fields({"bound": bound}, "learning curve").share("bound") for bound in fields.items("interval"))
+    bounds = fields.items("interval")
+    if len(bounds) != 2:
+        fields.refuse("interval", "its least and its greatest value", bounds)
+    low, high = (Fields({"interval": bound}, "learning curve").share("interval") for bound in bounds)
     return LearningPoint(
         share=fields.share("share"),
         num_sentences=fields.number("num_sentences"),

@@ -129,7 +129,7 @@ def training_rows(comparison: Comparison) -> list[tuple[str, ...]]:
 
 def _epochs(candidate: Candidate) -> Iterator[str]:
     for run in candidate.runs:
-        yield f"{len(run.history)} ({run.best_epoch or _NOTHING})"
+        yield f"{len(run.history)} ({_NOTHING if run.best_epoch is None else run.best_epoch + 1})"
 
 
 def label_rows(comparison: Comparison) -> list[tuple[str, ...]]:

@@ -38,6 +38,15 @@ def changes(path: Path, now: Mapping[str, Any]) -> list[str]:
     return [f"{name} was {old}, is {new}" for name, old, new in pairs if old != new]
 
 
+def data_digest(path: Path) -> str | None:
+    """The digest of the sentences and tags that a run was begun with; None where `path` does not tell."""
+    try:
+        digest: str = json.loads(path.read_text("utf-8"))["data"]["sentences_and_tags"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return digest
+
+
 def _sources(feature_set: FeatureSet) -> Iterator[dict[str, str]]:
     """Part, name and SHA-256 of each file that the data came from."""
     for part, dataset in feature_set.parts():

@@ -1,12 +1,12 @@
 """What one finished run says of itself: its scores, its options, its training, its size."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tagloom.errors import DataError, TrainingError
+from tagloom.evaluation.fields import read_object
 from tagloom.evaluation.history import EpochRecord
 from tagloom.evaluation.intervals import Interval, Intervals
 from tagloom.evaluation.report import Report
@@ -38,7 +38,7 @@ class JudgedRun:
         parts: `dev` and, where there is one, `test`.
         options: what it was asked for by name, those of the data as `data.paths`.
         history: what was measured after each epoch.
-        best_epoch: the epoch that the model is of, from 1; None where nobody knows.
+        best_epoch: the epoch that the model is of, from 0 as in `EpochRecord.epoch`; None where nobody knows.
         model_bytes: size of the model on disk.
     """
 
@@ -79,7 +79,7 @@ def read_judged_run(path: Path) -> JudgedRun:
         parts=_parts(run),
         options=options,
         history=tuple(run.history),
-        best_epoch=best[-1] + 1 if best else None,
+        best_epoch=best[-1] if best else None,
         model_bytes=sum(file.stat().st_size for file in run.model.glob("*") if file.is_file()),
     )
 
@@ -109,8 +109,8 @@ def _expect_finished(run: Run) -> None:
 
 def _parts(run: Run) -> dict[str, JudgedPart]:
     """Each part that the run was judged on, as its report and its counts say."""
-    reports = _object(run.report).get("parts")
-    counts = _object(run.counts) if run.counts.is_file() else {}
+    reports = read_object(run.report).get("parts")
+    counts = read_object(run.counts) if run.counts.is_file() else {}
     if not isinstance(reports, dict) or "dev" not in reports:
         raise DataError(f"{run.report}: expected the parts of a report, with dev among them. Evaluate anew.")
     parts = {}
@@ -121,16 +121,6 @@ def _parts(run: Run) -> dict[str, JudgedPart]:
         except DataError as error:
             raise DataError(f"{run.path}, {name} part: {error}") from error
     return parts
-
-
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: expected a JSON object, received another text: {error}. Evaluate anew.") from error
-    if not isinstance(content, dict):
-        raise DataError(f"{path}: expected a JSON object, received {type(content).__name__}. Evaluate anew.")
-    return content
 
 
 def _intervals(content: Any) -> dict[str, Intervals]:

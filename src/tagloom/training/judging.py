@@ -1,6 +1,5 @@
 """A run's model judged as it will be used: calibrated, measured, diagnosed, and all of it written down."""
 
-import json
 import logging
 import shlex
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,11 @@ from typing import Any
 from tagloom.bundle.read import read_bundle
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.embeddings.choice import KINDS as EMBEDDINGS
+from tagloom.errors import DataError
 from tagloom.evaluation.diagnosis.diagnose import diagnose
 from tagloom.evaluation.diagnosis.evidence import Evidence, Part
 from tagloom.evaluation.evaluating import evaluate, evaluate_chunks
+from tagloom.evaluation.fields import read_object
 from tagloom.evaluation.history import EpochRecord, best_epoch
 from tagloom.evaluation.judged import Judged
 from tagloom.evaluation.known import Known
@@ -145,7 +146,6 @@ class _Judgement:
             dev=self._reports["dev"],
             train=self._train,
             history=self._history,
-            best_epoch=self._best,
             options=self._config.to_options(),
             known=self._known,
             parts={name: Part.of(self._parts[name], self._known) for name in self._reports},
@@ -166,7 +166,13 @@ def learning_curve_file(run: Run) -> Path:
 
 def _learning_curve_of(run: Run) -> LearningCurve | None:
     path = learning_curve_file(run)
-    return LearningCurve.from_json(json.loads(path.read_text("utf-8"))) if path.is_file() else None
+    if not path.is_file():
+        return None
+    content = read_object(path)
+    try:
+        return LearningCurve.from_json(content)
+    except DataError as error:
+        raise DataError(f"{path}: {error} Remove the file, and draw the curve with tagloom learning-curve.") from error
 
 
 def _best(history: Sequence[EpochRecord], config: TrainingConfig) -> int | None:

@@ -11,6 +11,8 @@ from tagloom.files import point_to
 from tagloom.training.bundling import bundle_of
 from tagloom.training.trainer import Trainer
 
+_JUDGED, _ANEW = "judged", "judged-anew"
+
 
 class ModelFolder:
     """The folder `models` of a run, and the pointer `model` beside it.
@@ -38,14 +40,18 @@ class ModelFolder:
                 shutil.rmtree(other)
 
     def replace(self, bundle: Bundle) -> None:
-        """Puts a bundle in the place of the one that `model` points to, such as the same with its report."""
+        """Puts a bundle in the place of the one that `model` points to, such as the same with its report.
+
+        A folder cannot be replaced by a rename: the bundle goes beside it, under a name that is free again the next time.
+        """
         current = Path(os.path.realpath(self._pointer))
-        judged = current.with_name(current.name.removesuffix("-judged") + "-judged")
-        if not judged.exists():  # it does where a kill came between the writing and the pointing
-            write_bundle(bundle, judged)
-        point_to(self._pointer, judged)
-        if current != judged:
-            shutil.rmtree(current)
+        step, *judged = current.name.split("-", 1)
+        target = current.with_name(f"{step}-{_ANEW if judged == [_JUDGED] else _JUDGED}")
+        if target.exists():  # a kill came between the writing and the pointing
+            shutil.rmtree(target)
+        write_bundle(bundle, target)
+        point_to(self._pointer, target)
+        shutil.rmtree(current)
 
     def _target(self, record: EpochRecord) -> Path:
         return self._folder / f"{record.step:08d}"

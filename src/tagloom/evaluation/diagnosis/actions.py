@@ -119,6 +119,19 @@ def learning_curve(evidence: Evidence) -> Action:
     )
 
 
+def larger_batches(evidence: Evidence) -> Action:
+    """Twice as large, and 64 sentences at least."""
+    size = max(64, 2 * _number(evidence, "batch_size", 0))
+    return train_with(evidence, f"Larger batches: {size} sentences.", f"batch-{size}", batch_size=size)
+
+
+def more_seeds(evidence: Evidence) -> Action:
+    """The same training three times."""
+    return Action(
+        "Measure how much of the score is luck: three seeds.", f"{evidence.again} --seeds 3 -o {evidence.model}-seeds"
+    )
+
+
 def label_errors(evidence: Evidence) -> Action:
     """Lists what is probably labelled wrongly."""
     return Action(
@@ -135,6 +148,11 @@ def look_at_errors(evidence: Evidence, what: str) -> Action:
 def train_anew(evidence: Evidence) -> Action:
     """The same training with the data as it is then."""
     return Action("Then train anew.", f"{evidence.again} -o {evidence.model}-2")
+
+
+def present(*offered: Action | None) -> tuple[Action, ...]:
+    """Those that there are."""
+    return tuple(action for action in offered if action is not None)
 
 
 def _number(evidence: Evidence, option: str, otherwise: int) -> int:

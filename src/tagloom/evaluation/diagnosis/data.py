@@ -14,6 +14,9 @@ from tagloom.markup import per_cent
 ENOUGH_PER_LABEL = 50
 """Entities of a label from which it begins to be learned (Azure's and spaCy's advice)."""
 
+GOOD = 0.9
+"""F1 from which on a label needs no more entities, however few it has."""
+
 STEEP, FLAT = 0.01, 0.005
 """F1 that twice the data brings: from the first on labelling pays, below the second it does not."""
 
@@ -25,6 +28,8 @@ WIDE = 0.05
 
 STRANGER, TWICE = 0.08, 2.0
 """By how much, and how many times, a part may have more unknown words than dev before it is of another kind."""
+
+_MOST_NAMED = 10  # labels
 
 
 def too_little_data(evidence: Evidence) -> Diagnosis | None:
@@ -60,19 +65,23 @@ def starved_labels(evidence: Evidence) -> Diagnosis | None:
     if known is None:
         return None
     starved = [label for label in report.labels if known.labels.get(label, 0) < ENOUGH_PER_LABEL]
-    starved = [label for label in starved if report.labels[label].support and report.labels[label].f1 < 0.9]
+    starved = [label for label in starved if report.labels[label].support and report.labels[label].f1 < GOOD]
     if not starved:
         return None
+    starved.sort(key=lambda label: (-report.labels[label].support, label))
+    named = starved[:_MOST_NAMED]
     told = "; ".join(
-        f"{label}: {known.labels.get(label, 0):,} to learn from, F1 {f1(report.labels[label].f1)}" for label in starved
+        f"{label}: {known.labels.get(label, 0):,} to learn from, F1 {f1(report.labels[label].f1)}" for label in named
     )
+    if len(starved) > len(named):
+        told += f"; {len(starved) - len(named):,} more labels"
     return Diagnosis(
         "starved_labels",
         WARNING,
         "Too few entities of some labels",
         f"{told}. A label begins to be learned from {ENOUGH_PER_LABEL} entities on.",
         (
-            Action(f"Label more sentences with {', '.join(starved)}."),
+            Action(f"Label more sentences with {', '.join(named)}."),
             Action(
                 "Find them by a list of names that you have, and correct what it proposes.",
                 "tagloom data prelabel MORE.txt more.jsonl --from text --gazetteer NAMES.tsv",
@@ -134,14 +143,10 @@ def unknown_words(evidence: Evidence) -> Diagnosis | None:
         "Too many unknown words",
         f"The training part lacks {per_cent(part.unknown_words)} of the words of the {evidence.part} part{examples}."
         f"{_unseen_entities(evidence)}",
-        tuple(
-            action
-            for action in (
-                actions.pretrained_embedding(evidence),
-                actions.other_algorithm(evidence),
-                Action("Label more sentences like those that the model will meet."),
-            )
-            if action is not None
+        actions.present(
+            actions.pretrained_embedding(evidence),
+            actions.other_algorithm(evidence),
+            Action("Label more sentences like those that the model will meet."),
         ),
     )
 

@@ -70,7 +70,6 @@ class Evidence:
         dev: the model on the dev part.
         train: the model on a sample of its training part.
         history: the epochs.
-        best_epoch: index in the history of the epoch that the model is of.
         options: of the training, by name.
         known: what the training part teaches.
         parts: the data that it is held against, by name.
@@ -88,7 +87,6 @@ class Evidence:
     dev: Report | None = None
     train: Report | None = None
     history: Sequence[EpochRecord] = ()
-    best_epoch: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     known: Known | None = None
     parts: Mapping[str, Part] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import mean
 
 from tagloom.evaluation.diagnosis import actions
-from tagloom.evaluation.diagnosis.diagnosis import WARNING, Action, Diagnosis
+from tagloom.evaluation.diagnosis.diagnosis import WARNING, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence
 from tagloom.evaluation.diagnosis.figures import f1, points
 from tagloom.evaluation.diagnosis.mislabelled import is_mislabelled
@@ -46,8 +46,8 @@ def underfit(evidence: Evidence) -> Diagnosis | None:
         WARNING,
         "The network learns too little",
         f"With {units} units per direction F1 is {f1(train)} even on its own training part (dev {f1(dev)}). "
-        f" A network that is large enough reaches {f1(LEARNED)} or more there.",
-        _present(
+        f"A network that is large enough reaches {f1(LEARNED)} or more there.",
+        actions.present(
             actions.larger_network(evidence),
             actions.higher_learning_rate(evidence),
             actions.other_algorithm(evidence),
@@ -70,7 +70,7 @@ def overfit(evidence: Evidence) -> Diagnosis | None:
         "The network learns by heart",
         f"After the last epoch F1 is {f1(train)} on its own training part and {f1(dev)} on dev, {points(train - dev)} "
         f"less.{_told_of_loss(_losses(evidence))}",
-        _present(
+        actions.present(
             actions.pretrained_embedding(evidence),
             actions.more_dropout(evidence),
             actions.smaller_network(evidence),
@@ -84,17 +84,19 @@ def still_improving(evidence: Evidence) -> Diagnosis | None:
     if not _is_rising(evidence):
         return None
     scores, losses = _scores(evidence), _losses(evidence)
-    told = f"With the last of {len(evidence.history)} epochs F1 on dev went from {f1(scores[-2])} to {f1(scores[-1])}"
+    told = []
+    if len(scores) > 1:
+        told.append(f"F1 on dev went from {f1(scores[-2])} to {f1(scores[-1])}")
+    if len(scores) < _LEAST_EPOCHS and len(losses) > 1:
+        told.append(f"the loss on dev went from {losses[-2]:.2f} to {losses[-1]:.2f}")
     if len(scores) >= _LEAST_EPOCHS:
-        told += f"; the last quarter of the training lies {points(_rise(evidence))} above the quarter before it"
-    elif losses:
-        told += f", and the loss there from {losses[-2]:.2f} to {losses[-1]:.2f}"
+        told.append(f"the last quarter of the training lies {points(_rise(evidence))} above the quarter before it")
     return Diagnosis(
         "still_improving",
         WARNING,
         "It was still getting better when it ended",
-        f"{told}.",
-        _present(actions.more_epochs(evidence), actions.higher_learning_rate(evidence)),
+        f"With the last of {len(evidence.history)} epochs {'; '.join(told)}.",
+        (actions.more_epochs(evidence), actions.higher_learning_rate(evidence)),
     )
 
 
@@ -113,7 +115,7 @@ def unstable(evidence: Evidence) -> Diagnosis | None:
         "The training is unstable",
         f"From epoch to epoch F1 on dev changes by {points(change)} in the mean of its second half (between "
         f"{f1(min(second_half))} and {f1(max(second_half))}), so that the best epoch is partly luck.",
-        _present(actions.lower_learning_rate(evidence), _larger_batches(evidence), _more_seeds(evidence)),
+        (actions.lower_learning_rate(evidence), actions.larger_batches(evidence), actions.more_seeds(evidence)),
     )
 
 
@@ -152,17 +154,3 @@ def _losses(evidence: Evidence) -> Sequence[float]:
 
 def _scores(evidence: Evidence) -> Sequence[float]:
     return [record.dev["f1"] for record in evidence.history if "f1" in record.dev]
-
-
-def _larger_batches(evidence: Evidence) -> Action:
-    return actions.train_with(evidence, "Larger batches: 64 sentences.", "batch-64", batch_size=64)
-
-
-def _more_seeds(evidence: Evidence) -> Action:
-    return Action(
-        "Measure how much of the score is luck: three seeds.", f"{evidence.again} --seeds 3 -o {evidence.model}-seeds"
-    )
-
-
-def _present(*offered: Action | None) -> tuple[Action, ...]:
-    return tuple(action for action in offered if action is not None)

@@ -12,7 +12,7 @@ MANY_EDGES = 0.15
 """Share of all entities that are found with the right label, but with other edges."""
 
 LOPSIDED = 0.15
-"""By how much precision may lie above recall, or below it."""
+"""By how much precision lies above recall, or below it, where it is told."""
 
 DISHONEST, ENOUGH = 0.1, 100
 """How far the mean score may lie from the share that is right, and the number of spans from which on it counts."""
@@ -61,18 +61,17 @@ def uncertain_edges(evidence: Evidence) -> Diagnosis | None:
     support = evidence.report.micro.support
     if moved < LEAST or moved < MANY_EDGES * support:
         return None
-    remedies = [
-        actions.look_at_errors(evidence, "the wrong edges"),
-        Action("Write down where an entity begins and ends (article, brand, unit, plural s), and label by it."),
-        actions.other_algorithm(evidence),
-    ]
     return Diagnosis(
         "uncertain_edges",
         WARNING,
         "Entities begin or end in the wrong place",
         f"{moved:,} of {support:,} entities ({per_cent(moved / support)}) were found with the right label, but begin "
         "or end elsewhere.",
-        tuple(action for action in remedies if action is not None),
+        actions.present(
+            actions.look_at_errors(evidence, "the wrong edges"),
+            Action("Write down where an entity begins and ends (article, brand, unit, plural s), and label by it."),
+            actions.other_algorithm(evidence),
+        ),
     )
 
 
@@ -80,10 +79,10 @@ def lopsided(evidence: Evidence) -> Diagnosis | None:
     """It finds too little, or too much."""
     micro = evidence.report.micro
     told = f"Precision is {per_cent(micro.precision)}, recall {per_cent(micro.recall)}."
-    if micro.precision - micro.recall > LOPSIDED:
+    if micro.precision - micro.recall >= LOPSIDED:
         remedies = (actions.weigh_outside_less(evidence), actions.look_at_errors(evidence, "what is missed"))
         return Diagnosis("misses_much", INFO, "It misses more than it invents", told, remedies)
-    if micro.recall - micro.precision > LOPSIDED:
+    if micro.recall - micro.precision >= LOPSIDED:
         return Diagnosis("invents_much", INFO, "It invents more than it misses", told, _stricter(evidence))
     return None
 

@@ -16,7 +16,6 @@ _MAX_LABELS = 15
 _SIDE_BY_SIDE = 4
 """So many labels' heat maps have room beside one another."""
 
-_MAX_SURFACES = 50
 _NOTHING = "nothing"
 
 
@@ -34,8 +33,9 @@ def _blocks(details: Details) -> Iterator[Block]:
     yield from [Columns(maps)] if len(details.confusion.labels) <= _SIDE_BY_SIDE and len(maps) > 1 else maps
     if details.confusion.outcomes:
         yield _outcomes(details.confusion)
-    if details.breakdowns:
-        yield Columns([_breakdown(each) for each in details.breakdowns])
+    breakdowns = [_breakdown(each) for each in details.breakdowns if each.slices]
+    if breakdowns:
+        yield Columns(breakdowns)
     if details.surfaces:
         yield _surfaces(details.surfaces)
 
@@ -128,8 +128,7 @@ def _surfaces(surfaces: Sequence[WrongSurface]) -> Table:
             f"{each.count:,}",
             f"{each.gold_total:,}" if each.gold is not None else "",
         )
-        for each in surfaces[:_MAX_SURFACES]
+        for each in surfaces
     ]
-    cut = f"The first {_MAX_SURFACES} of {len(surfaces):,}." if len(surfaces) > _MAX_SURFACES else ""
     columns = ("text", "what is wrong", "right", "found", "times", "of")
-    return Table(columns, rows, texts=(0, 1, 2, 3), title="Most often wrong", note=cut)
+    return Table(columns, rows, texts=(0, 1, 2, 3), title="Most often wrong")

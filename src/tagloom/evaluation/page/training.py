@@ -62,5 +62,5 @@ def _learning_curve(curve: LearningCurve) -> Chart:
         points,
         along="sentences to learn from",
         unit="F1",
-        note=f"By the last two points, twice as many sentences bring {100 * curve.slope:+.1f} points of F1.",
+        note=f"By its last three points, twice as many sentences bring {100 * curve.slope:+.1f} points of F1.",
     )
