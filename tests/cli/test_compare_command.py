@@ -29,16 +29,16 @@ def test_scores_differences_and_options_stand_side_by_side(tagloom: Tagloom, tmp
     assert cells_of(result.out, "second")[3] == "90.0"
     assert cells_of(result.out, "second")[5:] == ["+70.0", "< 0.001"]
     assert "second is 70.0 points of F1 above first (95 %: +" in result.out
-    assert "that is more than luck, p < 0.001." in result.out
+    assert "that is more than the choice of sentences explains, p < 0.001." in result.out
     assert cells_of(result.out, "PNAME")[2] == "94.7"
     assert cells_of(result.out, "units") == ["units", "100", "50"]
     assert cells_of(result.out, "epochs (the best)")[1] == "3 (2)"
     assert cells_of(result.out, "time of training")[1] == "30 s"
 
 
-def test_a_small_difference_may_be_luck(tagloom: Tagloom, tmp_path: Path) -> None:
+def test_a_small_difference_may_be_that_of_the_sentences(tagloom: Tagloom, tmp_path: Path) -> None:
     runs = made_run(tmp_path / "a", MIDDLING), made_run(tmp_path / "b", [*MIDDLING[:-2], True, False])
-    assert "may be luck" in tagloom("compare", *runs).out
+    assert "that the choice of sentences may explain" in tagloom("compare", *runs).out
 
 
 def test_what_cannot_be_compared_is_said_in_place_of_a_figure(tagloom: Tagloom, tmp_path: Path) -> None:

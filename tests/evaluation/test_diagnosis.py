@@ -109,6 +109,7 @@ CASES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "perfect on training, poor on dev": ("overfit", {"history": epochs([1.0] * 12, [0.5] * 12)}),
     "rising to the end": ("still_improving", {"history": RISING}),
     "two epochs whose loss falls": ("still_improving", {"history": epochs([0, 0], [0, 0], [7.4, 6.1])}),
+    "a single epoch": ("still_improving", {"history": epochs([0.4], [0.4])}),
     "jumps": ("unstable", {"history": epochs([0.9] * 12, [0.8, 0.7] * 6)}),
     "few sentences": ("too_little_data", {"known": replace(KNOWN, num_sentences=60)}),
     "a steep learning curve": ("too_little_data", {"learning_curve": curve(0.5, 0.6, 0.7, 0.75)}),
@@ -148,6 +149,8 @@ def test_what_is_planted_is_named(case: str) -> None:
 
 NEIGHBOURS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "large, poor and rising needs more epochs": ("underfit", {"history": RISING}),
+    "poor after a single epoch": ("underfit", {"history": epochs([0.4], [0.4])}),
+    "a single epoch that was enough": ("still_improving", {"history": epochs([0.9], [0.88])}),
     "poor where the labels are wrong": ("underfit", {"history": POOR, "suspicion": Suspicion(100, 20)}),
     "a gap of less than 25 points": ("overfit", {"history": epochs([1.0] * 12, [0.8] * 12)}),
     "a last epoch that falls back": (

@@ -115,7 +115,8 @@ def test_a_judgement_has_the_scores_of_every_mode_and_the_intervals_of_its_own()
 
 def test_a_label_of_the_name_of_a_figure_keeps_its_own_intervals() -> None:
     chunks = [[(0, 1, "tokens")]]
-    both = evaluate(Judged(judged(*REVIEWS).sentences[:1], chunks, chunks, [[0.9]], [[0.9]])).details.intervals["tokens"]
+    report = evaluate(Judged(judged(*REVIEWS).sentences[:1], chunks, chunks, [[0.9]], [[0.9]]))
+    both = report.details.intervals["tokens"]
     assert both["f1"] == both["accuracy"] == (1.0, 1.0)
 
 

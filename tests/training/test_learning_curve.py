@@ -125,7 +125,7 @@ MISSHAPEN = [
 
 @pytest.mark.parametrize("points", MISSHAPEN)
 def test_points_that_give_no_slope_are_refused(points: list[object]) -> None:
-    with pytest.raises(DataError, match="learning curve: (points|interval): expected"):
+    with pytest.raises(DataError, match=r"learning curve: (points|interval): expected"):
         LearningCurve.from_json({"points": points})
 
 

@@ -19,7 +19,7 @@ def compare(runs: Runs, as_json: AsJson = False, report: Report = None, overwrit
     """Put runs side by side, and hold each against the first.
 
     Where both were judged on the same sentences, a paired test says whether
-    the difference is more than luck.
+    the choice of sentences explains the difference.
     """
     if len(runs) < 2:
         raise typer.BadParameter(f"expected two runs or more, received {len(runs)}.", param_hint="RUN")

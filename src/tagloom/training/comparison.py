@@ -1,4 +1,4 @@
-"""Runs side by side: what each scores, what they were asked for, and whether a difference is more than luck."""
+"""Runs side by side: what each scores, what they were asked for, and whether the choice of sentences explains a difference."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Difference:
 
     Args:
         f1: strict micro F1 less that of the first, of series by their means, -1 to 1; None where not comparable.
-        test: whether it is more than luck; None where there is none.
+        test: whether the choice of sentences explains it; None where there is none.
         why_no_test: why there is none; empty where there is one.
     """
 

@@ -84,5 +84,5 @@ def _differences(comparison: Comparison) -> Iterator[Note]:
 def _note() -> str:
     return (
         "p is how often two models that are equally good would differ at least so much on these sentences; "
-        f"below {SIGNIFICANT} the difference is taken for more than luck."
+        f"below {SIGNIFICANT} the difference is more than the choice of sentences explains. It knows nothing of seeds."
     )

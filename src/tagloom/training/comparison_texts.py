@@ -94,6 +94,8 @@ def told_differences(comparison: Comparison) -> Iterator[str]:
     first = comparison.candidates[0].name
     for name, difference in comparison.differences.items():
         yield _told_difference(name, first, difference)
+    if any(difference.test is not None for difference in comparison.differences.values()):
+        yield "Another seed may change as much: before a small gain is believed, compare series (tagloom train --seeds 3)."
 
 
 def _told_difference(name: str, first: str, difference: Difference) -> str:
@@ -105,7 +107,8 @@ def _told_difference(name: str, first: str, difference: Difference) -> str:
     if difference.test is None:
         return f"{stands}; it {difference.why_no_test}."
     low, high = (f"{100 * bound:+.1f}" for bound in difference.test.interval)
-    verdict = "is more than luck" if difference.test.p_value < SIGNIFICANT else "may be luck"
+    is_more = difference.test.p_value < SIGNIFICANT
+    verdict = "is more than the choice of sentences explains" if is_more else "the choice of sentences may explain"
     probability = told_probability(difference)
     sign = "" if probability.startswith("<") else "= "
     return f"{stands} (95 %: {low} to {high}); that {verdict}, p {sign}{probability}."

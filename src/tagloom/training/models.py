@@ -42,7 +42,7 @@ class ModelFolder:
     def replace(self, bundle: Bundle) -> None:
         """Puts a bundle in the place of the one that `model` points to, such as the same with its report.
 
-        A folder cannot be replaced by a rename: the bundle goes beside it, under a name that is free again the next time.
+        A folder cannot be replaced by a rename: the bundle goes beside it, under one of two names in turn.
         """
         current = Path(os.path.realpath(self._pointer))
         step, *judged = current.name.split("-", 1)

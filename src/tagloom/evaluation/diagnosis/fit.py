@@ -83,19 +83,11 @@ def still_improving(evidence: Evidence) -> Diagnosis | None:
     """It was better with every epoch, and ended too soon."""
     if not _is_rising(evidence):
         return None
-    scores, losses = _scores(evidence), _losses(evidence)
-    told = []
-    if len(scores) > 1:
-        told.append(f"F1 on dev went from {f1(scores[-2])} to {f1(scores[-1])}")
-    if len(scores) < _LEAST_EPOCHS and len(losses) > 1:
-        told.append(f"the loss on dev went from {losses[-2]:.2f} to {losses[-1]:.2f}")
-    if len(scores) >= _LEAST_EPOCHS:
-        told.append(f"the last quarter of the training lies {points(_rise(evidence))} above the quarter before it")
     return Diagnosis(
         "still_improving",
         WARNING,
         "It was still getting better when it ended",
-        f"With the last of {len(evidence.history)} epochs {'; '.join(told)}.",
+        _told_of_rise(evidence),
         (actions.more_epochs(evidence), actions.higher_learning_rate(evidence)),
     )
 
@@ -119,8 +111,28 @@ def unstable(evidence: Evidence) -> Diagnosis | None:
     )
 
 
+def _told_of_rise(evidence: Evidence) -> str:
+    """What the last epochs brought."""
+    if len(evidence.history) == 1 and evidence.learned is not None:
+        return f"After its only epoch F1 is {f1(evidence.learned[0])} even on its own training part."
+    scores, losses = _scores(evidence), _losses(evidence)
+    told = []
+    if len(scores) > 1:
+        told.append(f"F1 on dev went from {f1(scores[-2])} to {f1(scores[-1])}")
+    if len(scores) >= _LEAST_EPOCHS:
+        told.append(f"the last quarter of the training lies {points(_rise(evidence))} above the quarter before it")
+    elif len(losses) > 1:
+        told.append(f"the loss on dev went from {losses[-2]:.2f} to {losses[-1]:.2f}")
+    return f"With the last of {len(evidence.history)} epochs {'; '.join(told)}."
+
+
 def _is_rising(evidence: Evidence) -> bool:
-    """Whether more epochs would bring more: by F1 on dev, of a few epochs also by the loss there."""
+    """Whether more epochs would bring more: by F1 on dev, of a few epochs also by the loss there.
+
+    One epoch shows no rise: then it is whether it has still much to learn of its own training part.
+    """
+    if len(evidence.history) == 1:
+        return evidence.learned is not None and evidence.learned[0] < LEARNED
     losses = _losses(evidence)
     if 2 <= len(losses) < _LEAST_EPOCHS and losses[-1] <= min(losses):
         return True
