@@ -86,6 +86,7 @@ def console(
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--disable-dev-shm-usage",
         "--no-first-run",
         "--enable-logging=stderr",
         f"--window-size={width},1000",
