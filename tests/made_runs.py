@@ -47,7 +47,7 @@ def made_run(
     report = evaluate_chunks(judged.gold, judged.predicted, [LENGTH] * len(found)).to_json()
     if not is_old:
         counts = SentenceCounts.of(judged)
-        report["intervals"] = {name: dict(own) for name, own in score_intervals(counts).items()}
+        report["intervals"] = {name: dict(own) for name, own in score_intervals(counts).averages.items()}
         run.counts.write_text(json.dumps(dict.fromkeys(parts, counts.to_json())), "utf-8")
     run.report.write_text(json.dumps({"part": parts[-1], **report, "parts": dict.fromkeys(parts, report)}), "utf-8")
     _train(run, reason)

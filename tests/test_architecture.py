@@ -25,7 +25,7 @@ from structure import (
 # `A > B`: B may import A, and whatever A may import; never the reverse.
 ORDER = (
     "errors > files > text, decoding",
-    "errors > markup > text, pages",
+    "errors > wording > markup > text, pages",
     "errors > files > pages > data",
     "text > schemes > tokenize > data > features > embeddings > bundle > inference > serving > workbench > cli",
     "decoding > evaluation, inference, models",
@@ -188,7 +188,7 @@ def made_up(folder: Path, sources: dict[str, str]) -> dict[str, Module]:
 def test_an_import_against_the_order_is_named_with_file_and_line(tmp_path: Path, statement: str) -> None:
     modules = made_up(tmp_path, {"text": f"import re\n\n{statement}\n", "data/csv": "from tagloom import text\n"})
     assert misplaced_imports(modules) == [
-        "src/tagloom/text.py:3: text imports data, but text may import only errors, files, markup"
+        "src/tagloom/text.py:3: text imports data, but text may import only errors, files, markup, wording"
     ]
 
 
@@ -197,7 +197,7 @@ def test_a_relative_import_is_resolved_from_a_folder_and_from_its_init(tmp_path:
     modules = made_up(tmp_path, sources)
     assert misplaced_imports(modules) == [
         f"src/tagloom/data/{file}:1: data imports cli, but data may import only "
-        "errors, files, markup, pages, schemes, text, tokenize"
+        "errors, files, markup, pages, schemes, text, tokenize, wording"
         for file in ("csv.py", "formats/__init__.py")
     ]
 

@@ -9,6 +9,8 @@ from html import escape
 from typing import Any, Protocol
 from zlib import crc32
 
+from tagloom.wording import per_cent
+
 MAX_CHARACTERS = 20_000
 """What is shown of one text; the rest is counted."""
 
@@ -98,16 +100,6 @@ def displacy(text: str, marks: Iterable[Marking], title: str | None = None) -> d
     ordered = sorted(marks, key=lambda mark: (mark.start, mark.end))
     entities = [{"start": mark.start, "end": mark.end, "label": escape(mark.label, quote=False)} for mark in ordered]
     return {"text": text, "ents": entities, "title": None if title is None else escape(title, quote=False)}
-
-
-def per_cent(share: float) -> str:
-    """A share for people.
-
-    Example:
-        >>> per_cent(0.9712)
-        '97.1 %'
-    """
-    return f"{100 * share:.1f} %"
 
 
 def _block(text: str, marks: Iterable[Marking]) -> str:

@@ -140,7 +140,7 @@ class Spans(Sequence[Span]):
         return iter(self._spans)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Sequence):
+        if isinstance(other, Sequence) and not isinstance(other, str):
             return self._spans == tuple(other)
         return NotImplemented
 

@@ -113,3 +113,24 @@ def test_help_fits_the_line(tagloom: Tagloom) -> None:
     result = tagloom("compare", "--help")
     assert result.status == 0
     assert all(len(line) <= 80 and "…" not in line for line in result.out.splitlines())
+
+
+def test_no_page_takes_the_place_of_a_file_of_a_run(tagloom: Tagloom, tmp_path: Path) -> None:
+    runs = made_run(tmp_path / "a", BAD), made_run(tmp_path / "b", GOOD)
+    before = (runs[1] / "report.json").read_bytes()
+    error = tagloom("compare", *runs, "--report", runs[1] / "report.json", "--overwrite").error
+    assert "expected another file than those that are read" in error
+    assert (runs[1] / "report.json").read_bytes() == before
+
+
+def test_an_event_that_is_none_is_named_by_its_line(tagloom: Tagloom, tmp_path: Path) -> None:
+    runs = made_run(tmp_path / "a", BAD), made_run(tmp_path / "b", GOOD)
+    for damage in ("[1, 2]\n", "{half\n", '{"time": 1}\n'):
+        (runs[1] / "events.jsonl").write_text('{"event": "start"}\n' + damage)
+        assert "events.jsonl:2: expected an event as a JSON object" in tagloom("compare", *runs).error
+
+
+def test_how_to_go_on_with_a_stopped_run_is_told_with_its_name(tagloom: Tagloom, tmp_path: Path) -> None:
+    runs = made_run(tmp_path / "a", BAD), made_run(tmp_path / "b c", GOOD)
+    (runs[1] / "events.jsonl").write_text('{"event": "end", "reason": "stopped"}\n')
+    assert tagloom("compare", *runs).error.endswith(f"go on with it: tagloom train --resume -o '{runs[1]}'")

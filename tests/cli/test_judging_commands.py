@@ -15,7 +15,7 @@ def test_evaluate_judges_a_model_on_data(tagloom: Tagloom, model: Path, corpus: 
     assert (result.status, result.err) == (0, "")
     assert result.out.startswith(f"Scores of {model} (strict)")
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.out.splitlines() if "│" in line]
-    assert rows[0] == ["PFEATURE", "100.0", "100.0", "100.0", "100.0 – 100.0", "6"]
+    assert rows[0] == ["PFEATURE", "100.0", "100.0", "100.0", "100.0 to 100.0", "6"]
     assert [row[0] for row in rows] == ["PFEATURE", "PNAME", "micro", "macro", "weighted"]
     assert "12 sentences, 57 words; 100.00 % of the words have the right tag.\n" in result.out
     assert "Micro F1 in other modes: conlleval 100.0, partial 100.0, type 100.0.\n" in result.out
@@ -40,6 +40,22 @@ def test_evaluate_judges_by_the_test_part_of_a_feature_set(tagloom: Tagloom, mod
     judged = tagloom("evaluate", model, tmp_path)
     assert judged.out.startswith(f"Scores of {model} on the test part (strict)")
     assert "1 sentences, 1 words" in judged.out
+
+
+def test_evaluate_says_where_the_data_has_nothing_that_the_model_could_find(
+    tagloom: Tagloom, model: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data.conll"
+    data.write_text("Sony\tO\n\n")
+    assert tagloom("evaluate", model, data).err == (
+        "tagloom: warning: the data has no entity, so that every score is 0\n"
+    )
+    data.write_text("Sony\tB-BRAND\n\nmenu\tB-PFEATURE\n\n")
+    result = tagloom("evaluate", model, data, "--json")
+    assert result.err == "tagloom: warning: the model has not learned BRAND; it knows PFEATURE, PNAME\n"
+    assert json.loads(result.out)["labels"]["BRAND"]["f1"] == 0
+    data.write_text("Sony\tB-PNAME\n\n")
+    assert tagloom("evaluate", model, data).err == ""
 
 
 def test_evaluate_names_its_mode(tagloom: Tagloom, model: Path, corpus: Path) -> None:

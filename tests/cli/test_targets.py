@@ -117,3 +117,13 @@ def test_discontinuous_spans_are_covered_where_that_is_asked_for(
     made = {"inspect": result.out, "split": (tmp_path / "set" / "train.jsonl")}.get(command, tmp_path / "out.jsonl")
     text = made.read_text() if isinstance(made, Path) else made
     assert "PFEATURE" in text
+
+
+def test_no_page_takes_the_place_of_a_file_of_the_model_that_is_judged(
+    tagloom: Tagloom, model: Path, corpus: Path
+) -> None:
+    config = model / "config.json"
+    before = config.read_bytes()
+    error = tagloom("evaluate", model, corpus, "--report", config, "--overwrite").error
+    assert "expected another file than those that are read" in error
+    assert config.read_bytes() == before

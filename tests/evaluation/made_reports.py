@@ -10,7 +10,7 @@ from tagloom.evaluation.details import Details
 from tagloom.evaluation.diagnosis.diagnosis import Action, Diagnosis
 from tagloom.evaluation.failures import Failure
 from tagloom.evaluation.history import EpochRecord
-from tagloom.evaluation.intervals import Interval
+from tagloom.evaluation.intervals import Interval, Intervals
 from tagloom.evaluation.learning_curve import LearningCurve, LearningPoint
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.scores import Score, Scores
@@ -45,23 +45,23 @@ def report(labels: Sequence[str] = LABELS, *, details: Details | None = None, be
     )
 
 
+def intervals(score: Score) -> Intervals:
+    """An interval about each figure."""
+    figures = {figure: getattr(score, figure) for figure in ("precision", "recall", "f1")}
+    return {name: Interval(max(0.0, figure - 0.04), min(1.0, figure + 0.02)) for name, figure in figures.items()}
+
+
 def details(labels: Sequence[str] = LABELS, failures: Sequence[Failure] = (), *, is_calibrated: bool = True) -> Details:
     strict = scores(labels, 0.9)
     modes = {"strict": strict, "conlleval": scores(labels, 0.91), "partial": scores(labels, 0.94)}
     averages = {"micro": strict.micro, "macro": strict.macro, "weighted": strict.weighted}
-    intervals = {
-        name: {
-            figure: Interval(max(0.0, getattr(own, figure) - 0.04), min(1.0, getattr(own, figure) + 0.02))
-            for figure in ("precision", "recall", "f1")
-        }
-        for name, own in {**strict.labels, **averages}.items()
-    }
-    intervals["tokens"] = {"accuracy": Interval(0.961, 0.978)}
+    accuracy = {"accuracy": Interval(0.961, 0.978)}
     slices = [Slice(name, score(f1), 90) for name, f1 in (("seen in training", 0.93), ("new", 0.71))]
     lengths = [Slice(f"{number} words", score(0.95 - number / 10), 120) for number in range(1, 5)]
     return Details(
         modes=modes,
-        intervals=intervals,
+        intervals={**{name: intervals(own) for name, own in averages.items()}, "tokens": accuracy},
+        label_intervals={label: intervals(own) for label, own in strict.labels.items()},
         confusion=confusion(labels),
         breakdowns=[
             Breakdown("seen", "Entities seen in training", slices),

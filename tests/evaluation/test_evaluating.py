@@ -104,20 +104,22 @@ def test_a_judgement_has_the_scores_of_every_mode_and_the_intervals_of_its_own()
     assert partial.details.modes["partial"].rows() == partial.rows()
     assert partial.details.modes["strict"].rows() == evaluate(judged(*REVIEWS)).rows()
     assert partial.details.modes["conlleval"] == partial.details.modes["strict"]
-    assert list(partial.details.intervals) == ["PFEATURE", "PNAME", "micro", "macro", "weighted", "tokens"]
-    for name, score in partial.rows():
-        low, high = partial.details.intervals[name]["f1"]
+    assert list(partial.details.label_intervals) == ["PFEATURE", "PNAME"]
+    assert list(partial.details.intervals) == ["micro", "macro", "weighted", "tokens"]
+    every = [*partial.details.label_intervals.values(), *partial.details.intervals.values()]
+    for (_, score), intervals in zip(partial.rows(), every, strict=False):
+        low, high = intervals["f1"]
         assert low <= score.f1 <= high
     low, high = partial.details.intervals["tokens"]["accuracy"]
     assert 0 < low < partial.tokens.accuracy < high < 1
     assert partial.details.intervals != evaluate(judged(*REVIEWS)).details.intervals
 
 
-def test_a_label_of_the_name_of_a_figure_keeps_its_own_intervals() -> None:
-    chunks = [[(0, 1, "tokens")]]
-    report = evaluate(Judged(judged(*REVIEWS).sentences[:1], chunks, chunks, [[0.9]], [[0.9]]))
-    both = report.details.intervals["tokens"]
-    assert both["f1"] == both["accuracy"] == (1.0, 1.0)
+def test_a_label_of_the_name_of_an_average_keeps_its_own_intervals() -> None:
+    gold, found = [[(0, 1, "micro"), (2, 3, "A")]], [[(0, 1, "micro")]]
+    report = evaluate(Judged(judged(*REVIEWS).sentences[:1], gold, found, [[0.9]], [[0.9]]))
+    assert report.details.label_intervals["micro"]["f1"] == (1.0, 1.0)
+    assert report.details.intervals["micro"]["f1"] == pytest.approx((2 / 3, 2 / 3))
 
 
 def test_what_training_taught_is_told_only_where_it_is_known() -> None:

@@ -15,7 +15,8 @@ FIGURES = ("precision", "recall", "f1")
 def test_intervals_are_those_of_sets_drawn_and_scored_one_by_one() -> None:
     choose = random.Random(81)
     gold, predicted = random_sides(choose, 40)
-    intervals = score_intervals(count_sentences(gold, predicted), resamples=4000)
+    found = score_intervals(count_sentences(gold, predicted), resamples=4000)
+    intervals = {**found.labels, **found.averages}
     drawn: dict[str, list[list[float]]] = {name: [] for name in intervals}
     for _ in range(2000):
         numbers = choose.choices(range(40), k=40)
@@ -37,7 +38,7 @@ def test_the_wanted_share_of_intervals_holds_the_figure_of_all_sentences() -> No
     held = 0
     for start in range(0, 6000, 60):
         part = slice(start, start + 60)
-        low, high = score_intervals(count_sentences(gold[part], predicted[part]), resamples=400)["micro"]["f1"]
+        low, high = score_intervals(count_sentences(gold[part], predicted[part]), resamples=400).averages["micro"]["f1"]
         held += low <= true_f1 <= high
     assert 88 <= held <= 99  # of 100 at 95 %
 
@@ -45,8 +46,8 @@ def test_the_wanted_share_of_intervals_holds_the_figure_of_all_sentences() -> No
 def test_where_all_is_right_there_is_no_doubt() -> None:
     gold = [[(0, 1, "A")], [(1, 2, "B")], [(1, 2, "A"), (3, 4, "B")]]
     found = score_intervals(count_sentences(gold, gold))
-    assert {interval for name in ("micro", "weighted") for interval in found[name].values()} == {(1.0, 1.0)}
-    assert found["macro"]["f1"] == (1.0, 1.0)
+    assert {interval for name in ("micro", "weighted") for interval in found.averages[name].values()} == {(1.0, 1.0)}
+    assert found.averages["macro"]["f1"] == (1.0, 1.0)
 
 
 def test_the_interval_of_the_accuracy_is_that_of_drawn_sentences() -> None:
@@ -59,6 +60,6 @@ def test_the_interval_of_the_accuracy_is_that_of_drawn_sentences() -> None:
 
 
 def test_of_nothing_the_intervals_are_zero() -> None:
-    assert score_intervals(count_sentences([], []))["macro"]["recall"] == (0.0, 0.0)
-    assert score_intervals(count_sentences([[]], [[]]))["micro"]["f1"] == (0.0, 0.0)
+    assert score_intervals(count_sentences([], [])).averages["macro"]["recall"] == (0.0, 0.0)
+    assert score_intervals(count_sentences([[]], [[]])).averages["micro"]["f1"] == (0.0, 0.0)
     assert accuracy_interval(np.zeros(0), np.zeros(0)) == (0.0, 0.0)

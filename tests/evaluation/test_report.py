@@ -51,7 +51,7 @@ def test_a_report_of_before_there_was_a_weighted_mean_is_read_with_it() -> None:
 def test_details_stand_beside_the_scores_and_are_not_read_back() -> None:
     report = evaluate(judged(*REVIEWS))
     content = json.loads(json.dumps(report.to_json()))
-    details = {"modes", "intervals", "confusion", "breakdowns", "surfaces", "calibration"}
+    details = {"modes", "intervals", "label_intervals", "confusion", "breakdowns", "surfaces", "calibration"}
     assert details | evaluate_tags(GOLD, PREDICTED, scheme=BIO).to_json().keys() == content.keys()
     assert content["intervals"]["tokens"]["accuracy"] == list(report.details.intervals["tokens"]["accuracy"])
     again = Report.from_json(content)

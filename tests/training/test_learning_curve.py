@@ -86,11 +86,19 @@ def test_what_was_stopped_goes_on_and_what_is_trained_is_not_trained_again(run: 
     assert len(shares) == 4
 
 
+def test_a_share_that_was_trained_with_other_options_is_refused(run: Run) -> None:
+    learning_curve(run, reviews())
+    config_of_share = run.learning_curve / "25" / "config.toml"
+    config_of_share.write_text(config_of_share.read_text("utf-8").replace("units = 8", "units = 9", 1), "utf-8")
+    with pytest.raises(TrainingError, match="expected a training with the options of the run"):
+        learning_curve(run, reviews())
+
+
 def test_a_run_that_has_not_ended_is_refused(tmp_path: Path) -> None:
     stopped = train(reviews(), tmp_path / "run", config(), callbacks=[StopAfter(1)])
     with pytest.raises(TrainingError, match="expected a run that has come to its end"):
         learning_curve(stopped, reviews())
-    with pytest.raises(TrainingError, match="expected a run that has come to its end"):
+    with pytest.raises(TrainingError, match="expected the folder of a run"):
         learning_curve(Run(tmp_path / "nothing"), reviews())
 
 

@@ -27,7 +27,7 @@ def compare(runs: Runs, as_json: AsJson = False, report: Report = None, overwrit
         import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before runs are read
         from tagloom.cli.targets import expect_free
 
-        expect_free([report], [], overwrite=overwrite)
+        expect_free([report], runs, overwrite=overwrite)
     from tagloom.training.comparison import compare as compare_runs
 
     comparison = compare_runs(runs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tagloom.cli.log import warn
 from tagloom.cli.parameters import Align, AsJson, Data, Model, Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 from tagloom.errors import DataError
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tagloom.evaluation.report import Report
     from tagloom.inference.predictor import Predictor
     from tagloom.text import Sentence
+
+
+_MOST_NAMED = 10  # labels
 
 
 class Mode(StrEnum):
@@ -71,13 +75,14 @@ def evaluate(
         import tagloom.evaluation.page.page  # noqa: F401 - what it needs may be missing: said at once
         from tagloom.cli.targets import expect_free
 
-        expect_free([report], [*data, *(train or ())], overwrite=overwrite)
+        expect_free([report], [model, *data, *(train or ())], overwrite=overwrite)
     predictor = load(model)
     told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with working("Reading"):
         part, dataset = _part_to_judge_by(data, told)
         sentences = _sentences(dataset, align)
         known = _known(train, told, align) if train else None
+    _warn_of_labels(predictor, sentences)
     if not as_json:
         print_noticed(dataset.sources)
     with working(f"Judging {len(sentences):,} sentences"):
@@ -107,6 +112,21 @@ def _part_to_judge_by(paths: Sequence[Path], told: "Told") -> tuple[str, "Datase
     if feature_set.dev:
         return " on the dev part", feature_set.dev
     raise DataError(f"{paths[0]}: expected a test or a dev part to judge by, received train alone. Name its file.")
+
+
+def _warn_of_labels(predictor: "Predictor", sentences: "Sequence[Sentence]") -> None:
+    """Says where scores are low because of the data: without a label in it, or with labels that nobody taught."""
+    labels = {span.label for sentence in sentences for span in sentence.spans}
+    unknown = sorted(labels - set(predictor.bundle.labels))
+    if not labels:
+        warn("the data has no entity, so that every score is 0")
+    elif unknown:
+        warn(f"the model has not learned {_named(unknown)}; it knows {_named(predictor.bundle.labels)}")
+
+
+def _named(labels: "Sequence[str]") -> str:
+    told = ", ".join(labels[:_MOST_NAMED])
+    return f"{told} and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else told
 
 
 def _known(paths: Sequence[Path], told: "Told", align: str | None) -> "Known":

@@ -57,14 +57,15 @@ def _watching(verbose: int | None) -> "Watching":
 
 def _show(curve: "LearningCurve") -> None:
     from tagloom.cli.output import console, print_table
+    from tagloom.wording import bare, between
 
     rows = [
         (
             f"{point.share:.0%}",
             f"{point.num_sentences:,}",
             f"{point.num_entities:,}",
-            f"{100 * point.f1:.1f}",
-            f"{100 * point.interval.low:.1f} – {100 * point.interval.high:.1f}",
+            bare(point.f1),
+            between(*point.interval),
         )
         for point in curve.points
     ]

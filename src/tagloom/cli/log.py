@@ -27,8 +27,15 @@ class _Shown(logging.Handler):
 @contextmanager
 def warnings_told() -> Iterator[None]:
     """Within the block, a warning is a line on standard error."""
-    with _shown(logging.WARNING, lambda text: typer.echo(f"tagloom: warning: {text}", err=True)):
+    with _shown(logging.WARNING, warn):
         yield
+
+
+def warn(text: str) -> None:
+    """A line on standard error, beside what is printed."""
+    from tagloom.cli.output import printable
+
+    typer.echo(f"tagloom: warning: {printable(text)}", err=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -119,8 +120,17 @@ def print_table(
     for row in rows:
         cells = map(printable, row)
         table.add_row(*(_cut(cell) if column in texts else cell for column, cell in zip(columns, cells, strict=True)))
+    if not texts:
+        _without_lines_where_narrow(table)
     console().print(Text(title, style="bold"))
     console().print(table)
+
+
+def _without_lines_where_narrow(table: Table) -> None:
+    """Takes the lines between columns away where they leave the first one no room for whole words."""
+    shown = console()
+    if shown.measure(table, options=shown.options.update(max_width=_ANY_WIDTH)).maximum > shown.width:
+        table.box, table.show_edge, table.pad_edge, table.padding = box.SIMPLE_HEAD, False, False, (0, 1, 0, 0)
 
 
 def _cut(text: str) -> Text:

@@ -1,6 +1,7 @@
 """A report as the command line shows it: scores with their intervals, how sure they are, and what to do next."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from rich.console import Group
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from tagloom.cli.output import console, print_table, printable
 from tagloom.evaluation.report import Report
+from tagloom.wording import bare, between, per_cent
 
 _COLOURS = {"warning": "yellow", "info": "blue"}
 _OTHER_MODES = ("strict", "conlleval", "partial", "type")
@@ -23,15 +25,15 @@ def print_report(title: str, content: Mapping[str, Any]) -> None:
         content: of a report's JSON.
     """
     whole = Report.from_json(content)
-    intervals = content.get("intervals", {})
+    intervals = _intervals(whole, content)
     figures = [
         (
             name,
-            *(f"{100 * share:.1f}" for share in (one.precision, one.recall, one.f1)),
-            *([_interval(intervals[name]["f1"])] if intervals else []),
+            *(bare(share) for share in (one.precision, one.recall, one.f1)),
+            *([between(*interval)] if interval else []),
             f"{one.support:,}",
         )
-        for name, one in whole.rows()
+        for (name, one), interval in zip(whole.rows(), intervals or repeat(None), strict=False)
     ]
     columns = ("label", "precision", "recall", "F1", *(["95 %"] if intervals else []), "support")
     print_table(f"{title} ({whole.mode})", columns, figures)
@@ -66,7 +68,7 @@ def _lines(whole: Report, content: Mapping[str, Any]) -> Iterator[str]:
         f"{100 * whole.tokens.accuracy:.2f} % of the words have the right tag."
     )
     modes = {mode: content.get("modes", {}).get(mode) for mode in _OTHER_MODES if mode != whole.mode}
-    told = ", ".join(f"{mode} {100 * scores['micro']['f1']:.1f}" for mode, scores in modes.items() if scores)
+    told = ", ".join(f"{mode} {bare(scores['micro']['f1'])}" for mode, scores in modes.items() if scores)
     if told:
         yield f"Micro F1 in other modes: {told}."
     yield from _calibration(content.get("calibration"))
@@ -87,14 +89,18 @@ def _threshold(calibration: Mapping[str, Any]) -> str:
         if wanted["precision"] == _WANTED and found:
             return (
                 f" From {found['threshold']:.2f} on, {100 * found['precision']:.0f} % are right "
-                f"(recall {100 * found['recall']:.1f} %)."
+                f"(recall {per_cent(found['recall'])})."
             )
     return ""
 
 
-def _interval(bounds: Sequence[float]) -> str:
-    low, high = bounds
-    return f"{100 * low:.1f} – {100 * high:.1f}"
+def _intervals(whole: Report, content: Mapping[str, Any]) -> list[Sequence[float]]:
+    """Of the F1 of each row; none where the report has none."""
+    if "label_intervals" not in content:
+        return []
+    averages = [name for name, _ in whole.rows()[len(whole.labels) :]]
+    known = [content["label_intervals"][label] for label in whole.labels]
+    return [one["f1"] for one in (*known, *(content["intervals"][name] for name in averages))]
 
 
 def _indented(text: Text, by: int) -> Padding:

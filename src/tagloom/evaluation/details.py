@@ -19,7 +19,8 @@ class Details:
 
     Args:
         modes: the scores of every mode, by its name.
-        intervals: 95 % bootstrap intervals of each label's, the micro, macro and weighted scores and the accuracy.
+        intervals: 95 % bootstrap intervals of `micro`, `macro` and `weighted`, and of `tokens`, the accuracy.
+        label_intervals: those of each label, apart, since a label may have one of these names.
         confusion: which labels are taken for which, and how.
         breakdowns: scores of kinds of entities: seen in training or not, by length, by frequency.
         surfaces: texts that are most often wrong, the most frequent first.
@@ -29,6 +30,7 @@ class Details:
 
     modes: Mapping[str, Scores]
     intervals: Mapping[str, Intervals]
+    label_intervals: Mapping[str, Intervals]
     confusion: Confusion
     breakdowns: Sequence[Breakdown]
     surfaces: Sequence[WrongSurface]

@@ -12,7 +12,7 @@ from tagloom.evaluation.confusion import confusion
 from tagloom.evaluation.counts import check_same_sentences
 from tagloom.evaluation.details import Details
 from tagloom.evaluation.failures import failures
-from tagloom.evaluation.intervals import Intervals, accuracy_interval, score_intervals
+from tagloom.evaluation.intervals import Intervals, ScoreIntervals, accuracy_interval, score_intervals
 from tagloom.evaluation.judged import Judged
 from tagloom.evaluation.known import Known
 from tagloom.evaluation.matching import Matching, match
@@ -129,7 +129,7 @@ def evaluate(judged: Judged, known: Known | None = None, *, mode: str = "strict"
         tokens=accuracy(sum(right), sum(lengths)),
         sentences=len(lengths),
         ill_formed=IllFormed(gold=judged.ill_formed),
-        details=_details(judged, known, scores, _intervals(counts, right, lengths)),
+        details=_details(judged, known, scores, score_intervals(counts), _accuracy_intervals(right, lengths)),
     )
 
 
@@ -142,12 +142,17 @@ def _scores_by_mode(judged: Judged, counted: SentenceCounts) -> dict[str, Scores
 
 
 def _details(
-    judged: Judged, known: Known | None, scores: Mapping[str, Scores], intervals: Mapping[str, Intervals]
+    judged: Judged,
+    known: Known | None,
+    scores: Mapping[str, Scores],
+    intervals: ScoreIntervals,
+    accuracy: Intervals,
 ) -> Details:
     matchings = [match(*both) for both in zip(judged.gold, judged.predicted, strict=True)]
     return Details(
         modes=scores,
-        intervals=intervals,
+        intervals={**intervals.averages, "tokens": accuracy},
+        label_intervals=intervals.labels,
         confusion=confusion(judged.gold, judged.predicted, matchings),
         breakdowns=breakdowns(judged, known),
         surfaces=wrong_surfaces(judged, matchings),
@@ -156,11 +161,8 @@ def _details(
     )
 
 
-def _intervals(counts: SentenceCounts, right: Sequence[int], lengths: Sequence[int]) -> dict[str, Intervals]:
-    """Of every score by its name, and of the accuracy as that of `tokens`, beside those of a label of that name."""
-    words = np.array(right, np.float64), np.array(lengths, np.float64)
-    found = score_intervals(counts)
-    return {**found, "tokens": {**found.get("tokens", {}), "accuracy": accuracy_interval(*words)}}
+def _accuracy_intervals(right: Sequence[int], lengths: Sequence[int]) -> Intervals:
+    return {"accuracy": accuracy_interval(np.array(right, np.float64), np.array(lengths, np.float64))}
 
 
 def _calibration(judged: Judged, matchings: Sequence[Matching]) -> Calibration | None:

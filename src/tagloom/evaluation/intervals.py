@@ -23,7 +23,14 @@ Intervals = Mapping[str, Interval]
 """Of `precision`, `recall` and `f1`, or of `accuracy`, by the figure's name."""
 
 
-def score_intervals(counts: SentenceCounts, *, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Intervals]:
+class ScoreIntervals(NamedTuple):
+    """The intervals of each label, and of `micro`, `macro` and `weighted`; apart, since a label may be called so."""
+
+    labels: Mapping[str, Intervals]
+    averages: Mapping[str, Intervals]
+
+
+def score_intervals(counts: SentenceCounts, *, resamples: int = RESAMPLES, seed: int = SEED) -> ScoreIntervals:
     """Percentile intervals of every score: each resample is scored as if it were the set.
 
     A figure that is undefined in a resample is 0 there, as in `scores`: a label with few chunks has a wide interval.
@@ -32,9 +39,6 @@ def score_intervals(counts: SentenceCounts, *, resamples: int = RESAMPLES, seed:
         counts: of each sentence.
         resamples: how many sets of sentences are drawn, at least 1.
         seed: of the draws.
-
-    Returns:
-        The intervals of each label by its name, then of `micro`, `macro` and `weighted`.
     """
     columns = [counts.correct, counts.predicted, counts.gold, counts.overall[:, None]]
     sums = resampled_sums(np.concatenate(columns, axis=1, dtype=np.float32), resamples=resamples, seed=seed)
@@ -47,7 +51,7 @@ def score_intervals(counts: SentenceCounts, *, resamples: int = RESAMPLES, seed:
         "macro": _mean(labels, is_present),
         "weighted": _mean(labels, gold),
     }
-    return found | {name: _score_intervals(figures) for name, figures in averages.items()}
+    return ScoreIntervals(found, {name: _score_intervals(figures) for name, figures in averages.items()})
 
 
 def accuracy_interval(right: Floats, lengths: Floats, *, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:

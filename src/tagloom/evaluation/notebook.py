@@ -5,9 +5,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from tagloom.evaluation.failures import Failure
+from tagloom.evaluation.intervals import Intervals
 from tagloom.evaluation.scores import Score
-from tagloom.markup import displacy, per_cent
+from tagloom.markup import displacy
 from tagloom.text import Span
+from tagloom.wording import between, per_cent
 
 if TYPE_CHECKING:
     from tagloom.evaluation.report import Report
@@ -26,8 +28,10 @@ def report_html(report: "Report") -> str:
     """
     frequent = set(sorted(report.labels, key=lambda label: (-report.labels[label].support, label))[:_MAX_LABELS])
     averages = report.rows()[len(report.labels) :]
-    rows = [_row(report, label, score, "") for label, score in report.labels.items() if label in frequent]
-    rows += [_row(report, name, score, _TOTAL) for name, score in averages]
+    labels = {} if report.details is None else report.details.label_intervals
+    known = {} if report.details is None else report.details.intervals
+    rows = [_row(name, one, labels.get(name, {}), "") for name, one in report.labels.items() if name in frequent]
+    rows += [_row(name, one, known.get(name, {}), _TOTAL) for name, one in averages]
     heads = "".join(
         f'<th scope="col" style="{_CELL}">{each}</th>' for each in ("precision", "recall", "F1", "entities")
     )
@@ -68,14 +72,12 @@ def _crossed(spans: Iterable[Span], outcomes: Iterable[str]) -> list[Span]:
     ]
 
 
-def _row(report: "Report", name: str, score: Score, style: str) -> str:
-    known = {} if report.details is None else report.details.intervals.get(name, {})
+def _row(name: str, score: Score, known: Intervals, style: str) -> str:
     cells = []
     for figure in ("precision", "recall", "f1"):
-        between = ""
+        interval = ""
         if figure in known:
-            low, high = known[figure]
-            between = f' <small style="opacity:.8">{100 * low:.1f}–{100 * high:.1f}</small>'
-        cells.append(f'<td style="{_CELL}">{per_cent(getattr(score, figure))}{between}</td>')
+            interval = f' <small style="opacity:.8">{between(*known[figure])}</small>'
+        cells.append(f'<td style="{_CELL}">{per_cent(getattr(score, figure))}{interval}</td>')
     cells.append(f'<td style="{_CELL}">{score.support:,}</td>')
     return f'<tr style="{style}"><th scope="row" dir="auto" style="{_NAME}">{escape(name)}</th>{"".join(cells)}</tr>'

@@ -12,6 +12,7 @@ from tagloom.evaluation.known import Known
 from tagloom.evaluation.reading import count_ill_formed, read_chunks, reading
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.temperature import Floats, fit_temperature
+from tagloom.features.sampling import spread
 from tagloom.inference.predictor import BATCH_SIZE, Predictor
 from tagloom.schemes import BIO, SCHEMES, Scheme, detect
 from tagloom.text import Chunk, Sentence
@@ -101,7 +102,7 @@ def calibrated_temperature(predictor: Predictor, sentences: Sequence[Sentence]) 
         predictor: the model.
         sentences: with their right spans, which it did not learn from.
     """
-    some = sentences[:: -(-len(sentences) // _MOST_CALIBRATED_ON) or 1]
+    some = [sentences[place] for place in spread(len(sentences), _MOST_CALIBRATED_ON)]
     batches: list[tuple[Lattice, list[list[Chunk]]]] = []
     right: list[bool] = []
     for numbers, lattice in predictor.lattices([sentence.words for sentence in some]):

@@ -162,11 +162,8 @@ def _folders(path: Path) -> list[Path]:
 def _names(paths: Sequence[Path]) -> list[str]:
     """As much of the end of each path as tells them apart."""
     parts = [path.resolve().parts for path in paths]
-    for length in range(1, max(map(len, parts)) + 1):
-        names = ["/".join(own[-length:]) for own in parts]
-        if len(set(names)) == len(names):
-            return names
-    return [str(path) for path in paths]
+    ends = (["/".join(own[-length:]) for own in parts] for length in range(1, max(map(len, parts)) + 1))
+    return next(names for names in ends if len(set(names)) == len(names))
 
 
 def _run_to_json(run: JudgedRun) -> dict[str, Any]:

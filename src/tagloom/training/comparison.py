@@ -1,4 +1,4 @@
-"""Runs side by side: what each scores, what they were asked for, and whether the choice of sentences explains a difference."""
+"""Runs side by side: what each scores, how it was asked for, and whether chance may explain a difference."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

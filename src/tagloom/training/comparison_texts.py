@@ -6,6 +6,7 @@ from typing import Any
 from tagloom.evaluation.intervals import Interval
 from tagloom.training.candidate import Candidate, Spread
 from tagloom.training.comparison import SIGNIFICANT, Comparison, Difference
+from tagloom.wording import bare, between
 
 _MINUTE, _HOUR = 60, 3600
 _KILOBYTE, _MEGABYTE = 10**3, 10**6
@@ -21,7 +22,7 @@ def told_share(spread: Spread | None) -> str:
     """
     if spread is None:
         return _NOTHING
-    return f"{100 * spread.mean:.1f}" + ("" if spread.deviation is None else f" ± {100 * spread.deviation:.1f}")
+    return bare(spread.mean) + ("" if spread.deviation is None else f" ± {bare(spread.deviation)}")
 
 
 def told_interval(interval: Interval | None) -> str:
@@ -31,7 +32,7 @@ def told_interval(interval: Interval | None) -> str:
         >>> told_interval(Interval(0.5, 0.625))
         '50.0 to 62.5'
     """
-    return _NOTHING if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f}"
+    return _NOTHING if interval is None else between(*interval)
 
 
 def told_points(difference: float | None) -> str:
@@ -95,7 +96,7 @@ def told_differences(comparison: Comparison) -> Iterator[str]:
     for name, difference in comparison.differences.items():
         yield _told_difference(name, first, difference)
     if any(difference.test is not None for difference in comparison.differences.values()):
-        yield "Another seed may change as much: before a small gain is believed, compare series (tagloom train --seeds 3)."
+        yield "Another seed may change as much: compare series before you believe a small gain (train --seeds 3)."
 
 
 def _told_difference(name: str, first: str, difference: Difference) -> str:

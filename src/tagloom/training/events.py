@@ -2,10 +2,13 @@
 
 import json
 import os
+import reprlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tagloom.errors import TrainingError
 
 
 class Events:
@@ -36,7 +39,23 @@ class Events:
             os.truncate(self.path, whole)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Every whole line; after a resume an epoch may stand twice, and the later one counts."""
+        """Every whole line; after a resume an epoch may stand twice, and the later one counts.
+
+        Raises:
+            TrainingError: a line is not as it was written.
+        """
         if self.path.exists():
-            for line in self.path.read_text("utf-8").split("\n")[:-1]:
-                yield json.loads(line)
+            for number, line in enumerate(self.path.read_text("utf-8").split("\n")[:-1], start=1):
+                yield self._read(line, number)
+
+    def _read(self, line: str, number: int) -> dict[str, Any]:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict) or "event" not in event:
+            raise TrainingError(
+                f"{self.path}:{number}: expected an event as a JSON object, received {reprlib.repr(line)}. "
+                "Take the line out, or train anew."
+            )
+        return event

@@ -1,5 +1,6 @@
 """What one finished run says of itself: its scores, its options, its training, its size."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,11 @@ def _expect_finished(run: Run) -> None:
         received = "a file" if run.path.exists() else "nothing of that name"
         raise TrainingError(f"{run.path}: expected the folder of a run, received {received}. Check the name.")
     if not run.exists:
+        if seeds := sorted(run.path.glob(f"seed-*/{run.config.name}")):
+            raise TrainingError(
+                f"{run.path}: expected the folder of one run, received those of {len(seeds)} seeds. "
+                f"Name one of them, such as {seeds[0].parent}."
+            )
         raise TrainingError(
             f"{run.path}: expected the folder of a run or of several seeds, received one without {run.config.name}. "
             "Give what tagloom train -o made."
@@ -103,7 +109,7 @@ def _expect_finished(run: Run) -> None:
     told = why.get(run.ended or "", "it is still training, or was killed")
     raise TrainingError(
         f"{run.path}: expected a run that has come to its end, but {told}. "
-        "Wait for it, or go on with it: tagloom train --resume."
+        f"Wait for it, or go on with it: tagloom train --resume -o {shlex.quote(str(run.path))}"
     )
 
 

@@ -21,18 +21,21 @@ from tagloom.evaluation.known import Known
 from tagloom.evaluation.learning_curve import LearningCurve
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.sentence_counts import SentenceCounts
+from tagloom.features.sampling import spread
 from tagloom.files import write_json
 from tagloom.inference.judging import calibrated_temperature, judged
 from tagloom.inference.predictor import Predictor
 from tagloom.text import Sentence
 from tagloom.training.config import TrainingConfig
 from tagloom.training.models import ModelFolder
-from tagloom.training.parts import spread
 from tagloom.training.run import Run
 from tagloom.training.suspicion import suspicion
 
 _TRAIN_SAMPLE = 2_000  # sentences
-_IN_BUNDLE = ("mode", "labels", "micro", "macro", "weighted", "tokens", "sentences", "ill_formed", "modes", "intervals")
+_IN_BUNDLE = (
+    *("mode", "labels", "micro", "macro", "weighted", "tokens", "sentences", "ill_formed"),
+    *("modes", "intervals", "label_intervals"),
+)
 """What a bundle's report holds: figures, and no text of anybody."""
 
 _CURVES = ("epoch", "loss", "train", "dev", "learning_rate")

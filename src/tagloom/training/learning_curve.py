@@ -47,13 +47,9 @@ def learning_curve(
 
     Raises:
         TrainingError: the run is not trained, a training was stopped, or its data is not what it was.
-        DataError: its training part is too small to divide.
+        DataError: its training part is too small to divide, or its report is damaged.
     """
-    if not run.is_trained:
-        raise TrainingError(
-            f"{run.path}: expected a run that has come to its end, received another. "
-            "Finish it with --resume, or name a run."
-        )
+    read_judged_run(run.path)  # what keeps its curve from being drawn is told before anything is trained
     config = training_config(run)
     feature_set = asked_feature_set(run, config, data)
     _expect_same_data(run, feature_set)
@@ -81,6 +77,11 @@ def _expect_same_data(run: Run, feature_set: FeatureSet) -> None:
 
 
 def _train(run: Run, data: FeatureSet, config: TrainingConfig, share: float, watching: Watching) -> None:
+    if run.exists and training_config(run) != config:
+        raise TrainingError(
+            f"{run.path}: expected a training with the options of the run, received one with others. "
+            "Remove the folder, and give the same command again."
+        )
     if run.is_trained:
         return
     with watching(share) as callbacks:
@@ -95,7 +96,7 @@ def _train(run: Run, data: FeatureSet, config: TrainingConfig, share: float, wat
 def _of_as_many_steps(run: Run, config: TrainingConfig, part: FeatureSet) -> TrainingConfig:
     start = next(event for event in run.events if event["event"] == "start")
     steps_per_epoch = -(-len(part.train.sentences()) // start["batch_size"])
-    epochs = max(1, round(config.epochs * start["steps_per_epoch"] / steps_per_epoch))
+    epochs = max(1, round(len(run.history) * start["steps_per_epoch"] / steps_per_epoch))
     return config.with_options({"epochs": epochs, "batch_size": start["batch_size"]})
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from tagloom.bundle.format import MAX_LABELS
 from tagloom.errors import TrainingError
 from tagloom.features.corpus import Corpus, count_words
+from tagloom.features.sampling import spread
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
@@ -98,16 +99,6 @@ class Parts:
             overlaps=sum(len(one.spans) - len(without_overlaps(one.spans)) for one in train),
             digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True)),
         )
-
-
-def spread(num: int, most: int) -> list[int]:
-    """At most so many of the numbers below `num`, evenly spread.
-
-    Example:
-        >>> spread(10, 4)
-        [0, 2, 5, 7]
-    """
-    return [place * num // min(num, most) for place in range(min(num, most))]
 
 
 def _some(values: Sequence[T], chosen: Sequence[int]) -> list[T]:

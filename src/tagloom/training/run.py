@@ -96,7 +96,9 @@ class Run:
             raise TrainingError(f"{self.path}: expected a run to continue, found no {self.config.name} in it.")
         asked = read_toml(self.config)
         if not all(isinstance(asked.get(table), dict) for table in ("training", "data")):
-            raise ConfigError(f"{self.config}: expected tables training and data, received {', '.join(asked)}.")
+            raise ConfigError(
+                f"{self.config}: expected tables training and data, received {', '.join(asked) or 'none'}."
+            )
         return asked
 
     def mend(self) -> None:

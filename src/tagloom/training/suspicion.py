@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tagloom.evaluation.diagnosis.evidence import Suspicion
+from tagloom.features.sampling import spread
 from tagloom.inference.predictor import Predictor
 from tagloom.text import Sentence
 from tagloom.training.confident_learning import WRONG_LABEL, SelfConfidence, Suspect, suspects
@@ -19,7 +20,7 @@ def suspicion(predictor: Predictor, sentences: Sequence[Sentence]) -> Suspicion:
     It counts spans that should probably have another label, and not missing ones or moved edges: these are as often the
     errors of the model.
     """
-    some = sentences[:: -(-len(sentences) // _MOST) or 1]
+    some = [sentences[place] for place in spread(len(sentences), _MOST)]
     reader, confidence = Reader(predictor.tags), SelfConfidence()
     places: list[Place] = []
     num_spans = 0

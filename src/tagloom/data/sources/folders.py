@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from tagloom.errors import DataError
+from tagloom.errors import DataError, one_line
 
 PARTS = ("train", "dev", "test")
 NAMES: Mapping[str, str] = {
@@ -33,7 +33,7 @@ def parts_of(folder: Path) -> dict[str, list[Path]]:
         if part := part_of(path):
             found[part].append(path)
     if not any(found.values()):
-        names = ", ".join(path.name for path in files) or "no files"
+        names = one_line(", ".join(path.name for path in files)) or "no files"
         raise DataError(f"{folder}: expected files named train, dev or test, found {names}. Name the files to read.")
     for part, paths in found.items():
         if len(paths) > 2:

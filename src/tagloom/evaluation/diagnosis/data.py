@@ -7,9 +7,8 @@ from tagloom.data.quality.drift import drift
 from tagloom.evaluation.diagnosis import actions
 from tagloom.evaluation.diagnosis.diagnosis import INFO, WARNING, Action, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence, Part
-from tagloom.evaluation.diagnosis.figures import f1, points
 from tagloom.evaluation.diagnosis.mislabelled import is_mislabelled
-from tagloom.markup import per_cent
+from tagloom.wording import bare, between, per_cent, points
 
 ENOUGH_PER_LABEL = 50
 """Entities of a label from which it begins to be learned (Azure's and spaCy's advice)."""
@@ -39,7 +38,7 @@ def too_little_data(evidence: Evidence) -> Diagnosis | None:
         first, last = curve.points[0], curve.points[-1]
         told = (
             f"From {first.num_sentences:,} to {last.num_sentences:,} sentences F1 on the same part went from "
-            f"{f1(first.f1)} to {f1(last.f1)}; at its end the curve gives {points(curve.slope)} for twice the data."
+            f"{bare(first.f1)} to {bare(last.f1)}; at its end the curve gives {points(curve.slope)} for twice the data."
         )
         if curve.slope < FLAT:
             title = "More of the same data would bring little"
@@ -71,7 +70,7 @@ def starved_labels(evidence: Evidence) -> Diagnosis | None:
     starved.sort(key=lambda label: (-report.labels[label].support, label))
     named = starved[:_MOST_NAMED]
     told = "; ".join(
-        f"{label}: {known.labels.get(label, 0):,} to learn from, F1 {f1(report.labels[label].f1)}" for label in named
+        f"{label}: {known.labels.get(label, 0):,} to learn from, F1 {bare(report.labels[label].f1)}" for label in named
     )
     if len(starved) > len(named):
         told += f"; {len(starved) - len(named):,} more labels"
@@ -161,8 +160,8 @@ def uncertain_score(evidence: Evidence) -> Diagnosis | None:
         "uncertain_score",
         INFO,
         "The score is uncertain",
-        f"With {micro.support:,} entities to judge by, F1 {f1(micro.f1)} could as well be anything from "
-        f"{f1(interval.low)} to {f1(interval.high)} (95 %). Smaller differences between two models mean nothing here.",
+        f"With {micro.support:,} entities to judge by, F1 {bare(micro.f1)} could as well be anything from "
+        f"{between(*interval)} (95 %). Smaller differences between two models mean nothing here.",
         (Action("Label more sentences to judge by, and compare models by several seeds (--seeds 3)."),),
     )
 

@@ -7,8 +7,8 @@ from statistics import mean
 from tagloom.evaluation.diagnosis import actions
 from tagloom.evaluation.diagnosis.diagnosis import WARNING, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence
-from tagloom.evaluation.diagnosis.figures import f1, points
 from tagloom.evaluation.diagnosis.mislabelled import is_mislabelled
+from tagloom.wording import bare, points
 
 LEARNED = 0.85
 """F1 on its own training part that a network which is large enough reaches."""
@@ -45,8 +45,8 @@ def underfit(evidence: Evidence) -> Diagnosis | None:
         "underfit",
         WARNING,
         "The network learns too little",
-        f"With {units} units per direction F1 is {f1(train)} even on its own training part (dev {f1(dev)}). "
-        f"A network that is large enough reaches {f1(LEARNED)} or more there.",
+        f"With {units} units per direction F1 is {bare(train)} even on its own training part (dev {bare(dev)}). "
+        f"A network that is large enough reaches {bare(LEARNED)} or more there.",
         actions.present(
             actions.larger_network(evidence),
             actions.higher_learning_rate(evidence),
@@ -68,8 +68,8 @@ def overfit(evidence: Evidence) -> Diagnosis | None:
         "overfit",
         WARNING,
         "The network learns by heart",
-        f"After the last epoch F1 is {f1(train)} on its own training part and {f1(dev)} on dev, {points(train - dev)} "
-        f"less.{_told_of_loss(_losses(evidence))}",
+        f"After the last epoch F1 is {bare(train)} on its own training part and {bare(dev)} on dev, "
+        f"{points(train - dev)} less.{_told_of_loss(_losses(evidence))}",
         actions.present(
             actions.pretrained_embedding(evidence),
             actions.more_dropout(evidence),
@@ -106,7 +106,7 @@ def unstable(evidence: Evidence) -> Diagnosis | None:
         WARNING,
         "The training is unstable",
         f"From epoch to epoch F1 on dev changes by {points(change)} in the mean of its second half (between "
-        f"{f1(min(second_half))} and {f1(max(second_half))}), so that the best epoch is partly luck.",
+        f"{bare(min(second_half))} and {bare(max(second_half))}), so that the best epoch is partly luck.",
         (actions.lower_learning_rate(evidence), actions.larger_batches(evidence), actions.more_seeds(evidence)),
     )
 
@@ -114,11 +114,11 @@ def unstable(evidence: Evidence) -> Diagnosis | None:
 def _told_of_rise(evidence: Evidence) -> str:
     """What the last epochs brought."""
     if len(evidence.history) == 1 and evidence.learned is not None:
-        return f"After its only epoch F1 is {f1(evidence.learned[0])} even on its own training part."
+        return f"After its only epoch F1 is {bare(evidence.learned[0])} even on its own training part."
     scores, losses = _scores(evidence), _losses(evidence)
     told = []
     if len(scores) > 1:
-        told.append(f"F1 on dev went from {f1(scores[-2])} to {f1(scores[-1])}")
+        told.append(f"F1 on dev went from {bare(scores[-2])} to {bare(scores[-1])}")
     if len(scores) >= _LEAST_EPOCHS:
         told.append(f"the last quarter of the training lies {points(_rise(evidence))} above the quarter before it")
     elif len(losses) > 1:

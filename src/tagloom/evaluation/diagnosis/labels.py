@@ -3,7 +3,7 @@
 from tagloom.evaluation.diagnosis import actions
 from tagloom.evaluation.diagnosis.diagnosis import INFO, WARNING, Action, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence
-from tagloom.markup import per_cent
+from tagloom.wording import per_cent
 
 OFTEN, LEAST = 0.1, 5
 """Share and number of a label's entities that are taken for another one label."""

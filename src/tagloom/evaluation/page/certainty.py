@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from tagloom.evaluation.calibration import Calibration, Reliability, Threshold, Wanted
-from tagloom.evaluation.page.figures import shown
 from tagloom.evaluation.report import Report
-from tagloom.markup import per_cent
 from tagloom.pages.charts import Chart
 from tagloom.pages.curves import Dot, Line, reliability, share_lines
 from tagloom.pages.page import Block, Columns, Facts, Table
+from tagloom.wording import bare, per_cent
 
 
 def certainty_blocks(report: Report, temperature: float) -> list[Block]:
@@ -82,4 +81,4 @@ def _wanted(wanted: Sequence[Wanted]) -> Table:
 def _found(found: Threshold | None) -> tuple[str, ...]:
     if found is None:
         return "none reaches it", "", "", "", ""
-    return f"{found.threshold:.2f}", *map(shown, (found.precision, found.recall, found.f1)), f"{found.kept:,}"
+    return f"{found.threshold:.2f}", *map(bare, (found.precision, found.recall, found.f1)), f"{found.kept:,}"

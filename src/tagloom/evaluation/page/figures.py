@@ -5,6 +5,7 @@ from tagloom.evaluation.intervals import Interval
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.scores import Score
 from tagloom.pages.charts import Measure
+from tagloom.wording import between
 
 FAULTS = {
     "missed": "missed",
@@ -17,32 +18,21 @@ FAULTS = {
 
 
 def interval(details: Details | None, name: str, figure: str) -> Interval | None:
-    """The 95 % interval of a figure of a label or an average, where it is known."""
+    """The 95 % interval of a figure of an average, or of the `tokens`, where it is known."""
     return None if details is None else details.intervals.get(name, {}).get(figure)
 
 
-def measure(report: Report, name: str, score: Score, figure: str = "f1") -> Measure:
-    """A figure of a label or an average with its interval."""
-    known = interval(report.details, name, figure)
-    value: float = getattr(score, figure)
-    return Measure(value) if known is None else Measure(value, known.low, known.high)
+def label_interval(details: Details | None, label: str, figure: str = "f1") -> Interval | None:
+    """The 95 % interval of a figure of a label, where it is known."""
+    return None if details is None else details.label_intervals.get(label, {}).get(figure)
 
 
-def between(known: Interval | None) -> str:
-    """An interval in words; empty where it is unknown.
-
-    Example:
-        >>> between(Interval(0.812, 0.8431))
-        '81.2 to 84.3'
-    """
-    return "" if known is None else f"{100 * known.low:.1f} to {100 * known.high:.1f}"
+def measure(report: Report, label: str, score: Score) -> Measure:
+    """The F1 of a label with its interval."""
+    known = label_interval(report.details, label)
+    return Measure(score.f1) if known is None else Measure(score.f1, known.low, known.high)
 
 
-def shown(share: float) -> str:
-    """A share in a column of them: per cent without the sign.
-
-    Example:
-        >>> shown(0.8125)
-        '81.2'
-    """
-    return f"{100 * share:.1f}"
+def told(known: Interval | None) -> str:
+    """An interval in words; empty where it is unknown."""
+    return "" if known is None else between(*known)

@@ -1,9 +1,9 @@
 """The figures that a reader wants first."""
 
-from tagloom.evaluation.page.figures import between, interval
+from tagloom.evaluation.page.figures import interval, told
 from tagloom.evaluation.report import Report
-from tagloom.markup import per_cent
 from tagloom.pages.page import Facts
+from tagloom.wording import per_cent
 
 
 def facts(report: Report) -> Facts:
@@ -20,7 +20,7 @@ def facts(report: Report) -> Facts:
         "recall": interval(report.details, "micro", "recall"),
         accuracy: interval(report.details, "tokens", "accuracy"),
     }
-    notes = {name: f"95 % interval {between(known)}" for name, known in intervals.items() if known is not None}
+    notes = {name: f"95 % interval {told(known)}" for name, known in intervals.items() if known is not None}
     figures = [
         (headline, per_cent(micro.f1)),
         ("precision", per_cent(micro.precision)),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from tagloom.evaluation.page.figures import between, interval, measure, shown
+from tagloom.evaluation.page.figures import interval, label_interval, measure, told
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.scores import Scores
 from tagloom.pages.charts import Chart, measured_bars
 from tagloom.pages.page import Block, Table
+from tagloom.wording import bare
 
 _MAX_LABELS = 30
 _NUM_AVERAGES = 3
@@ -45,10 +46,11 @@ def _table(report: Report) -> Table:
     averages = {"micro": report.micro, "macro": report.macro, "weighted": report.weighted}
     rows: list[tuple[str, ...]] = []
     for name, score in [*report.labels.items(), *averages.items()]:
-        shares = shown(score.precision), shown(score.recall)
-        sure = between(interval(report.details, name, "f1"))
-        others = [_f1(scores, name, is_average=len(rows) >= len(report.labels)) for scores in modes.values()]
-        rows.append((name, shown(score.f1), sure, *shares, f"{score.support:,}", *others))
+        shares = bare(score.precision), bare(score.recall)
+        is_average = len(rows) >= len(report.labels)
+        known = interval(report.details, name, "f1") if is_average else label_interval(report.details, name)
+        others = [_f1(scores, name, is_average=is_average) for scores in modes.values()]
+        rows.append((name, bare(score.f1), told(known), *shares, f"{score.support:,}", *others))
     return Table(
         (*columns, *(f"F1, {mode}" for mode in modes)),
         rows,
@@ -60,13 +62,13 @@ def _table(report: Report) -> Table:
 
 def _f1(scores: Scores, name: str, *, is_average: bool) -> str:
     if is_average:
-        return shown({"micro": scores.micro, "macro": scores.macro, "weighted": scores.weighted}[name].f1)
-    return shown(scores.labels[name].f1) if name in scores.labels else ""
+        return bare({"micro": scores.micro, "macro": scores.macro, "weighted": scores.weighted}[name].f1)
+    return bare(scores.labels[name].f1) if name in scores.labels else ""
 
 
 def _modes(modes: Mapping[str, Scores]) -> Table:
     rows = [
-        (mode, average, shown(score.f1), shown(score.precision), shown(score.recall))
+        (mode, average, bare(score.f1), bare(score.precision), bare(score.recall))
         for mode, scores in modes.items()
         for average, score in (("micro", scores.micro), ("macro", scores.macro), ("weighted", scores.weighted))
     ]

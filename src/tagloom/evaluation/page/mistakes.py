@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from tagloom.evaluation.breakdowns import Breakdown
 from tagloom.evaluation.confusion import OUTCOMES, Confusion
 from tagloom.evaluation.details import Details
-from tagloom.evaluation.page.figures import FAULTS, shown
+from tagloom.evaluation.page.figures import FAULTS
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.surfaces import WrongSurface
 from tagloom.pages.charts import Chart
 from tagloom.pages.heat_map import heat_map
 from tagloom.pages.page import Block, Columns, Share, Table
+from tagloom.wording import bare
 
 _MAX_LABELS = 15
 _SIDE_BY_SIDE = 4
@@ -108,8 +109,8 @@ def _breakdown(breakdown: Breakdown) -> Table:
         (
             each.name,
             Share(each.score.f1),
-            shown(each.score.precision),
-            shown(each.score.recall),
+            bare(each.score.precision),
+            bare(each.score.recall),
             f"{each.score.support:,}",
             f"{each.predicted:,}",
         )
