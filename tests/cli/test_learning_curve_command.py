@@ -19,7 +19,7 @@ def test_it_tells_the_score_of_each_share_and_what_twice_the_data_brings(tagloom
     shown = tagloom("learning-curve", run)
     assert (shown.status, shown.err) == (0, "")
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.out.splitlines() if "│" in line]
-    assert [row[:2] for row in rows[:4]] == [["25%", "3"], ["50%", "6"], ["75%", "9"], ["100%", "12"]]
+    assert [row[:2] for row in rows[:4]] == [["25 %", "3"], ["50 %", "6"], ["75 %", "9"], ["100 %", "12"]]
     assert "At its end, twice the data brings " in shown.out
     again = json.loads(tagloom("learning-curve", run, "--json").out)
     assert again == json.loads((run / "report.json").read_text("utf-8"))["learning_curve"]

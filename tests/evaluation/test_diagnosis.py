@@ -136,6 +136,11 @@ CASES: Mapping[str, tuple[str, dict[str, Any]]] = {
         "dishonest_scores",
         {"report": judged([(NAME, NAME, 300), (None, NAME, 100)], 0.95)},
     ),
+    "nothing is found": ("finds_nothing", {"report": judged([(NAME, None, 90)])}),
+    "a handful to judge by, all of it missed": (
+        "uncertain_score",
+        {"report": judged([(NAME, None, 5), (None, NAME, 5)])},
+    ),
     "a small part to judge by": ("uncertain_score", {"report": judged([(NAME, NAME, 20), (NAME, None, 9)])}),
 }
 
@@ -164,6 +169,10 @@ NEIGHBOURS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "a rare label that is learned": (
         "starved_labels",
         {"known": replace(KNOWN, labels={"PNAME": 12, "PFEATURE": 600})},
+    ),
+    "a flat learning curve of a network that learns nothing": (
+        "enough_data",
+        {"learning_curve": curve(0.0, 0.0, 0.0), "history": epochs([0.0] * 8, [0.0] * 8)},
     ),
     "a moderate learning curve": ("too_little_data", {"learning_curve": curve(0.7, 0.886, 0.89, 0.894)}),
 }

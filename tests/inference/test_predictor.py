@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tagloom.bundle.architecture import ALGORITHMS
 from tagloom.decoding import Lattice
 from tagloom.errors import BundleError, ConfigError
 from tagloom.features.corpus import Corpus
-from tagloom.inference.predictor import Predictor
+from tagloom.inference.predictor import Predictor, load
 from tagloom.models.inputs import Inputs
 from tagloom.schemes import BIOES
 from tagloom.text import Document, Span, Token
@@ -240,3 +241,15 @@ def test_what_is_found_in_a_text_is_a_sequence_that_shows_itself() -> None:
     found = PREDICTOR("My Nikon D90 has a bright viewfinder.")
     assert found == list(found) != []
     assert found.to_displacy()["ents"][0]["label"] == found[0].label
+
+
+def test_a_run_without_a_model_and_a_series_are_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.toml").write_text("")
+    with pytest.raises(BundleError, match=r"received a run without one\. Go on with it: tagloom train --resume -o "):
+        load(tmp_path / "run")
+    for seed in (13, 14):
+        (tmp_path / "series" / f"seed-{seed}").mkdir(parents=True)
+        (tmp_path / "series" / f"seed-{seed}" / "config.toml").write_text("")
+    with pytest.raises(BundleError, match=r"received a series of runs\. Name one: .*seed-13\."):
+        load(tmp_path / "series")

@@ -48,7 +48,7 @@ def _watching(verbose: int | None) -> "Watching":
     @contextmanager
     def watching(share: float) -> Iterator[Sequence["Callback"]]:
         if verbose != SILENT:
-            console().print(f"{share:.0%} of the training part")
+            console().print(f"{100 * share:.0f} % of the training part")
         with progress(verbose) as callbacks:
             yield callbacks
 
@@ -61,7 +61,7 @@ def _show(curve: "LearningCurve") -> None:
 
     rows = [
         (
-            f"{point.share:.0%}",
+            f"{100 * point.share:.0f} %",
             f"{point.num_sentences:,}",
             f"{point.num_entities:,}",
             bare(point.f1),

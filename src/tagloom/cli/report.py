@@ -84,14 +84,14 @@ def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def _threshold(calibration: Mapping[str, Any]) -> str:
-    for wanted in calibration["wanted"]:
-        found = wanted["found"]
-        if wanted["precision"] == _WANTED and found:
-            return (
-                f" From {found['threshold']:.2f} on, {100 * found['precision']:.0f} % are right "
-                f"(recall {per_cent(found['recall'])})."
-            )
-    return ""
+    """What reaches the precision that most people want."""
+    found = next((wanted["found"] for wanted in calibration["wanted"] if wanted["precision"] == _WANTED), None)
+    if found is None:
+        return f" No threshold reaches {100 * _WANTED:.0f} % precision."
+    if found["kept"] == calibration["thresholds"][0]["kept"]:
+        return ""
+    precision, recall = per_cent(found["precision"]), per_cent(found["recall"])
+    return f" A threshold of {found['threshold']:.2f} gives precision {precision}, recall {recall}."
 
 
 def _intervals(whole: Report, content: Mapping[str, Any]) -> list[Sequence[float]]:

@@ -1,5 +1,6 @@
 """Bundle in, spans out: what a trained model is used through."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,12 +39,26 @@ def load(path: str | Path, *, threads: int = 0) -> "Predictor":
         threads: of the processor; 0 leaves the choice to ONNX Runtime.
 
     Raises:
-        BundleError: it is not sound.
+        BundleError: it is not sound, or a run without a model.
     """
     folder = Path(path)
     run_model = folder / "model"
+    if not run_model.is_dir():
+        _expect_no_run(folder)
     # a run that still trains moves its pointer: all files are read from one and the same bundle
     return Predictor(read_bundle(run_model.resolve() if run_model.is_dir() else folder), threads=threads)
+
+
+def _expect_no_run(folder: Path) -> None:
+    """Says what a folder lacks that is a run, or a series of them, rather than a model."""
+    series = sorted(each.parent.name for each in folder.glob("seed-*/config.toml"))
+    if series:
+        raise BundleError(f"{folder}: expected a model, received a series of runs. Name one: {folder / series[0]}.")
+    if (folder / "config.toml").is_file():
+        place = shlex.quote(str(folder))
+        raise BundleError(
+            f"{folder}: expected a model, received a run without one. Go on with it: tagloom train --resume -o {place}"
+        )
 
 
 class Predictor:

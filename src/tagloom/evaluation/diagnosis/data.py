@@ -7,6 +7,7 @@ from tagloom.data.quality.drift import drift
 from tagloom.evaluation.diagnosis import actions
 from tagloom.evaluation.diagnosis.diagnosis import INFO, WARNING, Action, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence, Part
+from tagloom.evaluation.diagnosis.fit import LEARNED
 from tagloom.evaluation.diagnosis.mislabelled import is_mislabelled
 from tagloom.wording import bare, between, per_cent, points
 
@@ -25,6 +26,9 @@ FEW_SENTENCES = 200
 WIDE = 0.05
 """F1 on each side of a score, from which on two models are hard to tell apart by it."""
 
+FEW_ENTITIES = 50
+"""Below so many entities to judge by, an interval of sentences drawn anew is too narrow to be believed."""
+
 STRANGER, TWICE = 0.08, 2.0
 """By how much, and how many times, a part may have more unknown words than dev before it is of another kind."""
 
@@ -41,6 +45,8 @@ def too_little_data(evidence: Evidence) -> Diagnosis | None:
             f"{bare(first.f1)} to {bare(last.f1)}; at its end the curve gives {points(curve.slope)} for twice the data."
         )
         if curve.slope < FLAT:
+            if evidence.learned is not None and evidence.learned[0] < LEARNED:
+                return None  # a network that learns nothing from anything says nothing of data
             title = "More of the same data would bring little"
             return Diagnosis("enough_data", INFO, title, told, (actions.pretrained_embedding(evidence),))
         if curve.slope < STEEP:
@@ -154,7 +160,7 @@ def uncertain_score(evidence: Evidence) -> Diagnosis | None:
     """The judged part is so small that its score says little."""
     details, micro = evidence.report.details, evidence.report.micro
     interval = details.intervals["micro"]["f1"] if details is not None else None
-    if interval is None or interval.high - interval.low < 2 * WIDE:
+    if interval is None or (interval.high - interval.low < 2 * WIDE and micro.support >= FEW_ENTITIES):
         return None
     return Diagnosis(
         "uncertain_score",

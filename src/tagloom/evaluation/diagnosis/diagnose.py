@@ -13,11 +13,18 @@ from tagloom.evaluation.diagnosis.data import (
 from tagloom.evaluation.diagnosis.diagnosis import WARNING, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence
 from tagloom.evaluation.diagnosis.fit import overfit, still_improving, underfit, unstable
-from tagloom.evaluation.diagnosis.labels import confused_labels, dishonest_scores, lopsided, uncertain_edges
+from tagloom.evaluation.diagnosis.labels import (
+    confused_labels,
+    dishonest_scores,
+    finds_nothing,
+    lopsided,
+    uncertain_edges,
+)
 
 Rule = Callable[[Evidence], Diagnosis | None]
 
 RULES: tuple[Rule, ...] = (
+    finds_nothing,
     label_errors,
     different_mix,
     still_improving,

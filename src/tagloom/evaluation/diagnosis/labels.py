@@ -20,6 +20,25 @@ DISHONEST, ENOUGH = 0.1, 100
 _MOST_PAIRS = 5
 
 
+def finds_nothing(evidence: Evidence) -> Diagnosis | None:
+    """Not one entity."""
+    details, micro = evidence.report.details, evidence.report.micro
+    if details is None or details.calibration is not None or not micro.support:
+        return None
+    return Diagnosis(
+        "finds_nothing",
+        WARNING,
+        "It finds nothing",
+        f"Not one entity was found where {micro.support:,} are right.",
+        (
+            actions.more_epochs(evidence),
+            actions.higher_learning_rate(evidence),
+            actions.weigh_outside_less(evidence),
+            Action("Label more sentences with entities, and look whether these have the labels that it learned."),
+        ),
+    )
+
+
 def confused_labels(evidence: Evidence) -> Diagnosis | None:
     """Labels that are often taken for one another."""
     details = evidence.report.details
