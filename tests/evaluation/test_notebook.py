@@ -7,35 +7,35 @@ import made_reports as made
 import pytest
 
 from tagloom.evaluation.failures import Failure
-from tagloom.evaluation.notebook import failures_to_displacy, report_html
+from tagloom.evaluation.notebook import failures_to_displacy
 from tagloom.text import Span
 
 EVIL = "<script>alert(1)</script>"
 
 
 def test_a_report_is_a_table_with_intervals_where_they_are_known() -> None:
-    text = re.sub(r"<[^>]+>", " ", report_html(made.report(details=made.details())))
+    text = re.sub(r"<[^>]+>", " ", made.report(details=made.details())._repr_html_())
     assert "PNAME" in text
     assert "90.0 %  86.0 to 92.0" in text
     assert "weighted" in text
     assert "1,204 sentences" in text
-    assert " to " not in report_html(made.report())
+    assert " to " not in made.report()._repr_html_()
 
 
 def test_hostile_labels_are_inert() -> None:
-    html = report_html(made.report([EVIL]))
+    html = made.report([EVIL])._repr_html_()
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
 
 def test_of_many_labels_the_most_frequent_are_shown() -> None:
-    html = report_html(made.report([f"LABEL-{number:03}" for number in range(200)]))
+    html = made.report([f"LABEL-{number:03}" for number in range(200)])._repr_html_()
     assert html.count("<tr") == 1 + 50 + 3
     assert "The 50 most frequent of 200 labels." in html
 
 
 def test_a_report_of_nothing_shows_its_averages() -> None:
-    assert report_html(made.report([])).count("<tr") == 4
+    assert made.report([])._repr_html_().count("<tr") == 4
 
 
 def test_a_failure_becomes_two_texts_for_displacy() -> None:

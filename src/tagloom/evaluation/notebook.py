@@ -1,18 +1,16 @@
-"""Reports and errors in a notebook, with nothing but the standard library."""
+"""Scores and errors in a notebook, with nothing but the standard library."""
 
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tagloom.evaluation.details import Details
 from tagloom.evaluation.failures import Failure
 from tagloom.evaluation.intervals import Intervals
-from tagloom.evaluation.scores import Score
+from tagloom.evaluation.scores import Score, Scores
 from tagloom.markup import displacy
 from tagloom.text import Span
 from tagloom.wording import between, per_cent
-
-if TYPE_CHECKING:
-    from tagloom.evaluation.report import Report
 
 _MAX_LABELS = 50
 _CELL = "padding:2px 10px;text-align:right;font-variant-numeric:tabular-nums"
@@ -20,30 +18,29 @@ _NAME = "padding:2px 10px 2px 0;text-align:left"
 _TOTAL = "border-top:1px solid currentColor;font-weight:600"
 
 
-def report_html(report: "Report") -> str:
-    """The scores as a small table, with 95 % intervals where they are known.
+def scores_html(scores: Scores, details: Details | None, *, mode: str, told: str) -> str:
+    """Scores as a small table, with 95 % intervals where they are known.
 
     Args:
-        report: of at most 50 labels all are shown, else the most frequent.
+        scores: of at most 50 labels all are shown, else the most frequent.
+        details: that have the intervals.
+        mode: of the scores.
+        told: below the table.
     """
-    frequent = set(sorted(report.labels, key=lambda label: (-report.labels[label].support, label))[:_MAX_LABELS])
-    averages = report.rows()[len(report.labels) :]
-    labels = {} if report.details is None else report.details.label_intervals
-    known = {} if report.details is None else report.details.intervals
-    rows = [_row(name, one, labels.get(name, {}), "") for name, one in report.labels.items() if name in frequent]
-    rows += [_row(name, one, known.get(name, {}), _TOTAL) for name, one in averages]
+    labels, known = ({}, {}) if details is None else (details.label_intervals, details.intervals)
+    frequent = set(sorted(scores.labels, key=lambda label: (-scores.labels[label].support, label))[:_MAX_LABELS])
+    rows = [_row(name, one, labels.get(name, {}), "") for name, one in scores.labels.items() if name in frequent]
+    rows += [_row(name, one, known.get(name, {}), _TOTAL) for name, one in scores.rows()[len(scores.labels) :]]
     heads = "".join(
         f'<th scope="col" style="{_CELL}">{each}</th>' for each in ("precision", "recall", "F1", "entities")
     )
     cut = ""
-    if len(report.labels) > len(frequent):
-        cut = f"<div>The {len(frequent)} most frequent of {len(report.labels):,} labels.</div>"
-    accuracy = per_cent(report.tokens.accuracy)
-    words = f"{report.sentences:,} sentences, {report.tokens.count:,} words, {accuracy} of them with the right tag"
+    if len(scores.labels) > len(frequent):
+        cut = f"<div>The {len(frequent)} most frequent of {len(scores.labels):,} labels.</div>"
     return (
         '<div style="overflow-x:auto"><table style="border-collapse:collapse">'
-        f'<thead><tr><th scope="col" style="{_NAME}">{escape(report.mode)}</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>{cut}<div>{words}</div></div>"
+        f'<thead><tr><th scope="col" style="{_NAME}">{escape(mode)}</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{cut}<div>{escape(told)}</div></div>"
     )
 
 

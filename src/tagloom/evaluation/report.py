@@ -6,9 +6,10 @@ from typing import Any
 
 from tagloom.evaluation.details import Details
 from tagloom.evaluation.fields import Fields
-from tagloom.evaluation.notebook import failures_to_displacy, report_html
+from tagloom.evaluation.notebook import failures_to_displacy, scores_html
 from tagloom.evaluation.scores import Score, Scores, weighted_mean
 from tagloom.evaluation.tokens import TokenAccuracy
+from tagloom.wording import per_cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Report:
 
     def rows(self) -> list[tuple[str, Score]]:
         """What a table shows, a name and its score a row: the labels in order, then the averages."""
-        return Scores(self.labels, self.micro, self.macro, self.weighted).rows()
+        return self._scores().rows()
 
     def to_displacy(self) -> list[dict[str, Any]]:
         """Every sentence with an error, what is right and what was found, as displaCy's manual mode takes them."""
@@ -67,7 +68,12 @@ class Report:
         return content | (self.details.to_json() if self.details else {})
 
     def _repr_html_(self) -> str:
-        return report_html(self)
+        accuracy = per_cent(self.tokens.accuracy)
+        told = f"{self.sentences:,} sentences, {self.tokens.count:,} words, {accuracy} of them with the right tag"
+        return scores_html(self._scores(), self.details, mode=self.mode, told=told)
+
+    def _scores(self) -> Scores:
+        return Scores(self.labels, self.micro, self.macro, self.weighted)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Report":
