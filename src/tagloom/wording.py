@@ -39,3 +39,13 @@ def between(low: float, high: float) -> str:
         '81.2 to 84.3'
     """
     return f"{bare(low)} to {bare(high)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something.
+
+    Example:
+        >>> counted(1, "word"), counted(1204, "sentence")
+        ('1 word', '1,204 sentences')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -39,7 +39,7 @@ def test_evaluate_judges_by_the_test_part_of_a_feature_set(tagloom: Tagloom, mod
     (tmp_path / "test.conll").write_text("menu\tB-PFEATURE\n\n")
     judged = tagloom("evaluate", model, tmp_path)
     assert judged.out.startswith(f"Scores of {model} on the test part (strict)")
-    assert "1 sentences, 1 words" in judged.out
+    assert "1 sentence, 1 word;" in judged.out
 
 
 def test_evaluate_says_where_the_data_has_nothing_that_the_model_could_find(

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tagloom.cli.output import console, print_table, printable
 from tagloom.evaluation.report import Report
-from tagloom.wording import bare, between, per_cent
+from tagloom.wording import bare, between, counted, per_cent
 
 _COLOURS = {"warning": "yellow", "info": "blue"}
 _OTHER_MODES = ("strict", "conlleval", "partial", "type")
@@ -62,9 +62,9 @@ def _remedies(one: Mapping[str, Any]) -> Iterator[Padding]:
 
 
 def _lines(whole: Report, content: Mapping[str, Any]) -> Iterator[str]:
-    ill_formed = f", {whole.ill_formed.gold} ill-formed tags in it" if whole.ill_formed.gold else ""
+    ill_formed = f", {counted(whole.ill_formed.gold, 'ill-formed tag')} in it" if whole.ill_formed.gold else ""
     yield (
-        f"{whole.sentences:,} sentences, {whole.tokens.count:,} words{ill_formed}; "
+        f"{counted(whole.sentences, 'sentence')}, {counted(whole.tokens.count, 'word')}{ill_formed}; "
         f"{100 * whole.tokens.accuracy:.2f} % of the words have the right tag."
     )
     modes = {mode: content.get("modes", {}).get(mode) for mode in _OTHER_MODES if mode != whole.mode}

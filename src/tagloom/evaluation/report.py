@@ -9,7 +9,7 @@ from tagloom.evaluation.fields import Fields
 from tagloom.evaluation.notebook import failures_to_displacy, scores_html
 from tagloom.evaluation.scores import Score, Scores, weighted_mean
 from tagloom.evaluation.tokens import TokenAccuracy
-from tagloom.wording import per_cent
+from tagloom.wording import counted, per_cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         accuracy = per_cent(self.tokens.accuracy)
-        told = f"{self.sentences:,} sentences, {self.tokens.count:,} words, {accuracy} of them with the right tag"
+        size = f"{counted(self.sentences, 'sentence')}, {counted(self.tokens.count, 'word')}"
+        told = f"{size}, {accuracy} of them with the right tag"
         return scores_html(self._scores(), self.details, mode=self.mode, told=told)
 
     def _scores(self) -> Scores:
