@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,39 @@ def test_ctrl_c_while_it_reads_is_one_line(model: Path) -> None:
         process.stdin.close()
         process.stdout.close()
         assert process.wait(timeout=60) == 1
+
+
+def test_ctrl_c_while_nobody_reads_what_it_writes_is_one_line(model: Path) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "predict", str(model)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(b"The menu is odd\n" * 4096)  # more than a pipe holds
+        process.stdin.flush()
+        process.stdout.read(10)
+        time.sleep(1)  # the pipe is full
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b"tagloom: interrupted.\n"
+        process.stdin.close()
+        assert process.wait(timeout=60) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not tell what a process has open")
+def test_prediction_keeps_no_record_of_itself(model: Path) -> None:
+    code = (
+        "import os, sys; from tagloom import load; load(sys.argv[1])('My Nikon D90');"
+        "folder = '/proc/self/fd'; paths = [os.path.join(folder, name) for name in os.listdir(folder)];"
+        "print([os.readlink(path) for path in paths if os.path.exists(path) and '.db' in os.readlink(path)])"
+    )
+    environment = {name: value for name, value in ENVIRONMENT.items() if name != "ORT_DISABLE_TELEMETRY"}
+    process = subprocess.run([sys.executable, "-c", code, str(model)], capture_output=True, check=True, env=environment)
+    assert process.stdout == b"[]\n"
 
 
 @pytest.mark.parametrize("command", ["train CORPUS", "demo"])

@@ -89,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"this needs {error.name}, which is not installed. Install it: pip install 'tagloom[{extra}]'", FAILED
         )
     except KeyboardInterrupt:
+        _drop_what_nobody_reads()
         return _told("interrupted.", FAILED)
     except BrokenPipeError:  # whoever read our output has gone
         _drop_what_cannot_be_written()
@@ -110,15 +111,17 @@ def _open_to_any_text() -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     """The command without typer's own telling of errors; what it printed is out when it returns."""
-    command = get_command(app)
+    command, status = get_command(app), 0
     try:
         with warnings_told(), command.make_context("tagloom", list(arguments)) as context:
             command.invoke(context)
     except typer.Exit as ended:
-        return int(ended.exit_code)
-    finally:
+        status = int(ended.exit_code)
+    except TagloomError:
         sys.stdout.flush()
-    return 0
+        raise
+    sys.stdout.flush()
+    return status
 
 
 def _drop_what_cannot_be_written() -> None:
@@ -127,6 +130,19 @@ def _drop_what_cannot_be_written() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _drop_what_nobody_reads() -> None:
+    """Writes what is left, as far as that needs no waiting: a full pipe must not hold up who has had enough."""
+    try:
+        output = os.dup(sys.stdout.fileno())
+    except io.UnsupportedOperation:  # held in memory
+        return
+    was_blocking = os.get_blocking(output)
+    os.set_blocking(output, False)
+    _drop_what_cannot_be_written()
+    os.set_blocking(output, was_blocking)  # others may share it, such as a shell its terminal
+    os.close(output)
 
 
 def _usage(error: Exception) -> str:

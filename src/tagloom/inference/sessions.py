@@ -1,10 +1,15 @@
 """ONNX Runtime sessions over a bundle's networks."""
 
+import os
+
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from tagloom.errors import BundleError, one_line
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it gathers what it does in a database from its import on
+
+import onnxruntime
 
 _FATAL = 4  # what goes wrong is raised, and need not be printed too
 
