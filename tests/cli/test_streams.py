@@ -14,6 +14,11 @@ PROGRAM = [sys.executable, "-m", "tagloom"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
+def interruptible() -> None:
+    """Lets a child be interrupted where its parent ignores that, as what runs in the background of a script does."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def told(process: "subprocess.CompletedProcess[bytes]") -> tuple[int, bytes]:
     return process.returncode, process.stderr
 
@@ -73,6 +78,7 @@ def test_ctrl_c_while_it_reads_is_one_line(model: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
+        preexec_fn=interruptible,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -94,6 +100,7 @@ def test_ctrl_c_while_nobody_reads_what_it_writes_is_one_line(model: Path) -> No
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
+        preexec_fn=interruptible,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
