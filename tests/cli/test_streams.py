@@ -71,7 +71,8 @@ def test_a_short_answer_that_nobody_reads_ends_it_without_a_word(corpus: Path) -
     assert told(process) == (1, b"")
 
 
-def test_ctrl_c_while_it_reads_is_one_line(model: Path) -> None:
+@pytest.mark.parametrize(("lines", "seconds"), [(1024, 0), (4096, 1)], ids=["at work", "a full pipe"])
+def test_ctrl_c_is_one_line_also_while_nobody_reads_what_it_writes(model: Path, lines: int, seconds: int) -> None:
     with subprocess.Popen(
         [*PROGRAM, "predict", str(model)],
         stdin=subprocess.PIPE,
@@ -83,35 +84,14 @@ def test_ctrl_c_while_it_reads_is_one_line(model: Path) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        process.stdin.write(b"The menu is odd\n" * 1024)
+        process.stdin.write(b"The menu is odd\n" * lines)
         process.stdin.flush()
         process.stdout.read(10)  # it is at work
+        time.sleep(seconds)  # 4096 answers are more than a pipe holds
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == b"tagloom: interrupted.\n"
         process.stdin.close()
         process.stdout.close()
-        assert process.wait(timeout=60) == 1
-
-
-def test_ctrl_c_while_nobody_reads_what_it_writes_is_one_line(model: Path) -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "predict", str(model)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=ENVIRONMENT,
-        preexec_fn=interruptible,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdin.write(b"The menu is odd\n" * 4096)  # more than a pipe holds
-        process.stdin.flush()
-        process.stdout.read(10)
-        time.sleep(1)  # the pipe is full
-        process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == b"tagloom: interrupted.\n"
-        process.stdin.close()
         assert process.wait(timeout=60) == 1
 
 

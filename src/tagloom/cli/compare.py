@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from tagloom.cli.parameters import AsJson, Overwrite, path
+from tagloom.cli.targets import expect_page
 
 Runs = Annotated[
     list[Path], typer.Argument(metavar="RUN RUN", parser=path, help="Folders of runs, or of several seeds.")
@@ -23,11 +24,7 @@ def compare(runs: Runs, as_json: AsJson = False, report: Report = None, overwrit
     """
     if len(runs) < 2:
         raise typer.BadParameter(f"expected two runs or more, received {len(runs)}.", param_hint="RUN")
-    if report is not None:
-        import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before runs are read
-        from tagloom.cli.targets import expect_free
-
-        expect_free([report], runs, overwrite=overwrite)
+    expect_page(report, runs, overwrite=overwrite)
     from tagloom.training.comparison import compare as compare_runs
 
     comparison = compare_runs(runs)

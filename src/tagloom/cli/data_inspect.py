@@ -9,6 +9,7 @@ import typer
 
 from tagloom.cli.parameters import AsJson, Data, Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
+from tagloom.cli.targets import expect_page
 
 if TYPE_CHECKING:
     from tagloom.data.dataset import Dataset
@@ -43,11 +44,7 @@ def inspect(
     from tagloom.data.collecting import without_search_for_cycles
 
     beside = {"dev": dev or [], "test": test or []}
-    if report is not None:
-        import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before a long reading
-        from tagloom.cli.targets import expect_free
-
-        expect_free([report], list(chain(data, *beside.values())), overwrite=overwrite)
+    expect_page(report, chain(data, *beside.values()), overwrite=overwrite)
     told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with without_search_for_cycles():
         with working("Reading"):

@@ -11,6 +11,7 @@ import typer
 from tagloom.cli.log import warn
 from tagloom.cli.parameters import Align, AsJson, Data, Model, Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
+from tagloom.cli.targets import expect_page
 from tagloom.errors import DataError
 
 if TYPE_CHECKING:
@@ -71,11 +72,7 @@ def evaluate(
     from tagloom.inference.judging import judge
     from tagloom.inference.predictor import load
 
-    if report is not None:
-        import tagloom.evaluation.page.page  # noqa: F401 - what it needs may be missing: said at once
-        from tagloom.cli.targets import expect_free
-
-        expect_free([report], [model, *data, *(train or ())], overwrite=overwrite)
+    expect_page(report, [model, *data, *(train or ())], overwrite=overwrite)
     predictor = load(model)
     told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with working("Reading"):

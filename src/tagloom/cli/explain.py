@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tagloom.cli.parameters import AsJson, Overwrite, path
+from tagloom.cli.targets import expect_page
 
 if TYPE_CHECKING:
     from tagloom.inference.explanation import Explanation
@@ -40,12 +41,7 @@ def explain(
     if lattice is not None and (model is not None or sentence is not None):
         given = "--sentence" if model is None else "MODEL"
         raise typer.BadParameter(f"expected --lattice alone, received {given} beside it.", param_hint="--lattice")
-    if report is not None:
-        import tagloom.pages.page  # noqa: F401 - what it needs may be missing: said before a model is read
-        from tagloom.cli.targets import expect_free
-
-        sources = [source for source in (model, lattice) if source is not None]
-        expect_free([report], sources, overwrite=overwrite)
+    expect_page(report, [source for source in (model, lattice) if source is not None], overwrite=overwrite)
     if lattice is not None:
         name, explanation = lattice.name, _of_lattice(lattice, paths)
     else:

@@ -1,5 +1,6 @@
 """Files that a command is to make: what must not be lost is refused before anything is read or trained."""
 
+import importlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -23,6 +24,23 @@ def expect_free(targets: Sequence[Path], sources: Iterable[Path], *, overwrite: 
         if target.exists():
             _expect_replaceable(target, read, overwrite)
         target.parent.mkdir(parents=True, exist_ok=True)
+
+
+def expect_page(page: Path | None, sources: Iterable[Path], *, overwrite: bool) -> None:
+    """Lets pass a page that can be drawn and written, or none; said before anything long begins.
+
+    Args:
+        page: to make, if one is asked for.
+        sources: what will be read.
+        overwrite: whether a file that is there may be replaced.
+
+    Raises:
+        DataError: it is there, or is one of the sources.
+        ModuleNotFoundError: what draws pages is not installed.
+    """
+    if page is not None:
+        importlib.import_module("tagloom.pages.page")
+        expect_free([page], sources, overwrite=overwrite)
 
 
 def _expect_replaceable(target: Path, sources: Sequence[Path], overwrite: bool) -> None:
