@@ -87,6 +87,27 @@ def test_probability_of_a_stretch_is_the_share_of_the_paths_with_it(lattice: Lat
     assert posterior(lattice).path_probability(sentence, first, np.array(stretch)) == pytest.approx(by_hand, abs=1e-9)
 
 
+@given(lattices, st.data())
+def test_a_stretch_that_may_not_go_on_has_the_share_of_the_paths_that_do_not(
+    lattice: Lattice, data: st.DataObject
+) -> None:
+    sentence = data.draw(st.integers(0, len(lattice.lengths) - 1))
+    length = int(lattice.lengths[sentence])
+    first = data.draw(st.integers(0, length - 1))
+    last = data.draw(st.integers(first, length - 1))
+    continuations = data.draw(st.lists(st.integers(0, len(lattice.transitions) - 1), unique=True))
+    scores = every_path(lattice, sentence)
+    stretch = max(scores, key=lambda path: scores[path])[first : last + 1]
+    whole = summed(list(scores.values()))
+    by_hand = sum(
+        np.exp(score - whole)
+        for path, score in scores.items()
+        if path[first : last + 1] == stretch and not {*path[last + 1 : last + 2]} & {*continuations}
+    )
+    found = posterior(lattice).path_probability(sentence, first, np.array(stretch), continuations=continuations)
+    assert found == pytest.approx(by_hand, abs=1e-9)
+
+
 @given(lattices, st.integers(1, 6))
 def test_best_paths_are_the_first_of_every_path_in_order(lattice: Lattice, num_paths: int) -> None:
     for sentence, found in enumerate(best_paths(lattice, num_paths)):

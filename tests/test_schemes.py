@@ -171,6 +171,22 @@ def test_violations_name_the_place_of_what_breaks_a_rule(each: Scheme, tags: lis
     assert each.violations(tags) == places
 
 
+@given(well_formed())
+def test_a_tag_continues_the_chunk_of_the_one_before_where_both_lie_in_one(formed: tuple[Scheme, list[str]]) -> None:
+    one, tags = formed
+    inside = {position for begin, end, _ in one.decode(tags) for position in range(begin + 1, end)}
+    for position, (before, after) in enumerate(itertools.pairwise(tags), start=1):
+        assert (after in one.continuations(before)) == (position in inside)
+
+
+@every_scheme
+def test_continuations_are_tags_of_the_scheme_that_may_follow(each: Scheme) -> None:
+    for tag in each.tags(LABELS):
+        assert set(each.continuations(tag)) <= set(each.tags(LABELS))
+        assert all(each.allows(tag, after) for after in each.continuations(tag))
+    assert each.continuations(OUTSIDE) == []
+
+
 @every_scheme
 def test_allowed_transitions_and_masks_agree_with_allows(each: Scheme) -> None:
     tags = each.tags(LABELS[:2])
@@ -255,3 +271,15 @@ def test_schemes_are_found_by_name_and_alias_in_either_case(name: str, expected:
 def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SchemeError, match="received 'BMES', expected one of IO, IOB1, BIO, BIOES, IOB2, IOBES, BILOU"):
         scheme("BMES")
+
+
+@every_scheme
+def test_actions_are_the_rules_about_each_pair_of_tags(each: Scheme) -> None:
+    tags = ["O", "L-B", *(f"{prefix}-{label}" for label in "AB" for prefix in "SEIB")]
+    actions = each.actions(tags)
+    assert actions.shape == (3, len(tags), len(tags))
+    for table, rules in zip(actions, (each.starts, each.continues, each.ends), strict=True):
+        for row, before in zip(table, tags, strict=True):
+            for found, after in zip(row, tags, strict=True):
+                (first, label), (second, next_label) = split_tag(before), split_tag(after)
+                assert found == ((first, second, "same" if label == next_label else "different") in rules)

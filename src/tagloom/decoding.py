@@ -4,6 +4,7 @@ A lattice is emissions (batch, length, tags), transitions (tags, tags) `[from, t
 and lengths (batch,). A forbidden transition is minus infinity. Lafferty et al. 2001, section 3; scaling: Rabiner 1989.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,15 +111,30 @@ class Posterior:
             logarithms = self.forward + self.backward - self.log_partition[:, None, None]
         return np.where(_within(self.lattice)[:, :, None], np.exp(logarithms), 0.0)
 
-    def path_probability(self, sentence: int, first: int, tags: Integers) -> float:
-        """Probability, over all paths, of exactly these tags from word `first` on.
+    def path_probability(
+        self, sentence: int, first: int, tags: Integers, *, continuations: Sequence[int] = ()
+    ) -> float:
+        """Probability, over all paths, of exactly these tags from word `first` on, and of none of some behind them.
 
-        With the tags of a chunk in BIOES this is the score of a span: it begins there, ends there, and does not go on.
+        With the tags of a chunk, and those with which it would go on behind them, this is the score of a span: it
+        begins there, ends there, and does not go on. In BIOES no tag goes on with a chunk that has ended.
+
+        Args:
+            sentence: within the batch.
+            first: word that the first tag is of.
+            tags: numbers, one a word.
+            continuations: numbers of the tags that may not be those of the word behind.
         """
         lattice, last = self.lattice, first + len(tags) - 1
         inner = lattice.transitions[tags[:-1], tags[1:]].sum()
         inner += lattice.emissions[sentence, np.arange(first + 1, last + 1), tags[1:]].sum()
-        score = self.forward[sentence, first, tags[0]] + inner + self.backward[sentence, last, tags[-1]]
+        behind = self.backward[sentence, last, tags[-1]]
+        if continuations and last + 1 < lattice.lengths[sentence]:
+            into = lattice.transitions[tags[-1]] + lattice.emissions[sentence, last + 1]
+            after = into + self.backward[sentence, last + 1]  # (tags,)
+            after[list(continuations)] = -np.inf  # left out rather than subtracted, which would lose digits
+            behind = np.logaddexp.reduce(after)
+        score = self.forward[sentence, first, tags[0]] + inner + behind
         return float(min(1.0, np.exp(score - self.log_partition[sentence])))
 
 

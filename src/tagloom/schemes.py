@@ -121,6 +121,16 @@ class Scheme:
         """Every tag for these labels, `O` first."""
         return [OUTSIDE, *(f"{prefix}-{label}" for label in labels for prefix in self.prefixes)]
 
+    def continuations(self, tag: str) -> list[str]:
+        """The tags with which the chunk that a tag is in goes on at the next word; none where it always ends there.
+
+        Example:
+            >>> BIO.continuations("B-PNAME"), BIOES.continuations("B-PNAME"), BIOES.continuations("E-PNAME")
+            (['I-PNAME'], ['I-PNAME', 'E-PNAME'], [])
+        """
+        prefix, label = split_tag(tag)
+        return [f"{after}-{label}" for after in self.prefixes if (prefix, after, SAME) in self.continues]
+
     def allowed_transitions(self, labels: Sequence[str]) -> list[tuple[str, str]]:
         """Every pair of tags of which the second may follow the first."""
         tags = self.tags(labels)
@@ -128,13 +138,33 @@ class Scheme:
 
     def transition_masks(self, tags: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Which tags may begin a sentence (tags,), follow one another (tags, tags) `[from, to]`, end it (tags,)."""
-        split = [split_tag(tag) for tag in tags]
-        prefixes = np.array([_EVERY.index(prefix) for prefix, _ in split])
-        labels = np.unique([label for _, label in split], return_inverse=True)[1]
-        rows, columns = prefixes[:, None], prefixes[None, :]
-        same = labels[:, None] == labels[None, :]
+        prefixes, same = _prefixes_and_same(tags)
         table = self._table()
-        return table[0, prefixes, 0], table[rows, columns, same.astype(np.intp)], table[prefixes, 0, 0]
+        return table[0, prefixes, 0], table[prefixes[:, None], prefixes, same], table[prefixes, 0, 0]
+
+    def actions(self, tags: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether a chunk starts, goes on, ends between a tag and the next, (3, tags, tags) `[what, before, after]`.
+
+        A chunk that is open and does not go on is one if it ends there; else what was open is none. Then one opens if
+        it starts there. That is how `decode` reads; before and after a sentence is `O`.
+
+        Raises:
+            SchemeError: a tag is not of the form that any scheme has.
+
+        Example:
+            >>> starts, continues, ends = BIO.actions(["O", "B-PNAME", "I-PNAME"])
+            >>> bool(starts[0, 1]), bool(continues[1, 2]), bool(ends[2, 2])
+            (True, True, True)
+        """
+        prefixes, same = _prefixes_and_same(tags)
+        table = [
+            [
+                [[(before, after, relation) in rows for relation in (DIFFERENT, SAME)] for after in _EVERY]
+                for before in _EVERY
+            ]
+            for rows in (self.starts, self.continues, self.ends)
+        ]
+        return np.array(table)[:, prefixes[:, None], prefixes, same]
 
     def _table(self) -> NDArray[np.bool_]:
         """Whether a prefix may follow another, for other labels and for the same, (prefixes, prefixes, 2)."""
@@ -240,6 +270,14 @@ def split_tag(tag: str) -> tuple[str, str]:
     if prefix not in LETTERS or not hyphen or not label:
         raise SchemeError(f"expected O or a tag such as B-NAME (prefixes {', '.join(LETTERS)}), received {tag!r}.")
     return LETTERS[prefix], label
+
+
+def _prefixes_and_same(tags: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Each tag's prefix as an index into `_EVERY`, (tags,); 1 where two tags have one label, else 0, (tags, tags)."""
+    split = [split_tag(tag) for tag in tags]
+    prefixes = np.array([_EVERY.index(prefix) for prefix, _ in split], np.intp)
+    labels = np.unique([label for _, label in split], return_inverse=True)[1]
+    return prefixes, (labels[:, None] == labels).astype(np.intp)
 
 
 def label_of(tag: str) -> str:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from plain import plain_bundle
 from tagloom.bundle.architecture import ALGORITHMS, Architecture
 from tagloom.bundle.bundle import Bundle
+from tagloom.bundle.card import card
 from tagloom.bundle.format import CHARACTERS, CONFIG, MEMBERS, NETWORK, VOCABULARY
 from tagloom.bundle.read import read_bundle
 from tagloom.bundle.shapes import weight_shapes
@@ -85,9 +88,10 @@ def test_weights_have_the_shapes_that_a_bundle_is_read_by(algorithm: str, casing
     assert {name: array.shape for name, array in arrays.items()} == weight_shapes(architecture, vocabulary, 9)
 
 
+@pytest.mark.parametrize("made", [tiny_bundle, plain_bundle])
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_what_is_written_is_read(tmp_path: Path, algorithm: str) -> None:
-    bundle = replace(tiny_bundle(algorithm), report=REPORT)
+def test_what_is_written_is_read(tmp_path: Path, algorithm: str, made: Callable[[str], Bundle]) -> None:
+    bundle = replace(made(algorithm), report=REPORT)
     write_bundle(bundle, tmp_path / "model")
     read = read_bundle(tmp_path / "model")
     assert replace(read, weights={}) == replace(bundle, weights={})
@@ -154,6 +158,23 @@ def test_the_card_names_labels_and_scores(tmp_path: Path) -> None:
     assert "# A tagger for A|B, PNAME" in card
     assert "## Scores on its test part (strict, 12 sentences)" in card
     assert "| A\\|B | 0.500 | 1.000 | 0.667 | 7 |" in card
+
+
+def test_the_card_says_what_trained_a_model_and_how_it_looks_words_up() -> None:
+    ours, other = card(tiny_bundle(seed=7)), card(plain_bundle("bilstm-crf"))
+    assert "Trained with Tagloom: `bilstm-cnn-crf`, embeddings `learned:12`, " in ours
+    assert "9 LSTM units per direction, 1 layer(s), seed 7.\n" in ours
+    assert "It knows 28 words (looked up in lower case, every digit as a zero) and 42 characters. Tags" in ours
+    assert "Trained with Keras 3.15.1 (jax): `bilstm-crf`, embeddings `learned:12`, " in other
+    assert "9 LSTM units per direction, 1 layer(s).\n" in other
+    assert "It knows 29 words (looked up as they are written). Tags are in BIO; " in other
+    assert "(looked up in lower case) and 42 characters." in card(plain_bundle(form="lower"))
+
+
+@pytest.mark.parametrize("scheme", ["IO", "IOB1", "BILOU", ""])
+def test_a_bundle_in_another_scheme_is_not_written(tmp_path: Path, scheme: str) -> None:
+    with pytest.raises(BundleError, match=f"scheme: expected BIO or BIOES, received '{scheme}'"):
+        write_bundle(replace(tiny_bundle(), scheme=scheme), tmp_path / "model")
 
 
 def test_half_a_surrogate_pair_in_a_word_survives(tmp_path: Path) -> None:

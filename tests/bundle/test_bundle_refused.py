@@ -6,6 +6,7 @@ import pickle
 import re
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,17 +81,53 @@ def test_a_file_that_may_not_be_read_is_named(model: Path) -> None:
 
 
 def test_a_newer_format_asks_for_a_newer_tagloom(model: Path) -> None:
-    change_json(model / CONFIG, lambda config: config.update(format_version=3, more=1))
-    assert refusal(model) == f"{CONFIG}: expected format 2 or older, received 3. Install a newer Tagloom."
+    change_json(model / CONFIG, lambda config: config.update(format_version=4, more=1))
+    assert refusal(model) == f"{CONFIG}: expected format 3 or older, received 4. Install a newer Tagloom."
 
 
-def test_a_bundle_of_format_1_has_no_temperature_and_is_read_as_uncalibrated(model: Path) -> None:
-    def older(config: dict[str, Any]) -> None:
-        config["format_version"] = 1
-        del config["temperature"]
+def make_older(model: Path, version: int) -> None:
+    """Rewrites a bundle as that version of the format had it."""
+    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
+    seal(model)
+    change_json(model / CONFIG, lambda config: config.update(format_version=version))
+    if version == 1:
+        change_json(model / CONFIG, lambda config: config.pop("temperature"))
 
-    change_json(model / CONFIG, older)
-    assert read_bundle(model).temperature == 1.0
+
+@pytest.mark.parametrize(("version", "temperature"), [(1, 1.0), (2, 2.5)])
+def test_a_bundle_of_an_older_format_is_read_as_what_it_could_not_say_was_then(
+    model: Path, version: int, temperature: float
+) -> None:
+    change_json(model / CONFIG, lambda config: config.update(temperature=2.5))
+    sound = read_bundle(model)
+    make_older(model, version)
+    read = read_bundle(model)
+    assert (read.temperature, read.vocabulary.form, read.scheme) == (temperature, "folded", "BIOES")
+    assert replace(read, weights={}, temperature=2.5) == replace(sound, weights={})
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_format_had_no_tags_but_those_of_bioes(model: Path, version: int) -> None:
+    make_older(model, version)
+    change_json(model / CONFIG, lambda config: config.update(scheme="BIO"))
+    assert refusal(model) == f"{CONFIG}: scheme: expected BIOES, received 'BIO'."
+
+
+def test_a_temperature_in_format_1_is_refused(model: Path) -> None:
+    change_json(model / CONFIG, lambda config: config.update(format_version=1))
+    assert refusal(model).startswith(f"{CONFIG}: expected the entries ['algorithm', ")
+
+
+def test_a_vocabulary_that_does_not_say_its_form_is_refused(model: Path) -> None:
+    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
+    seal(model)
+    line = refusal(model)
+    assert line == f"{VOCABULARY}: expected words, characters, max_word_length, form; KeyError('form')."
+
+
+def test_a_scheme_of_other_tags_than_the_weights_are_for_is_refused(model: Path) -> None:
+    change_json(model / CONFIG, lambda config: config.update(scheme="BIO"))
+    assert refusal(model) == f"{WEIGHTS}: decoder.end_transitions: expected float32 (5,), received float32 (9,)."
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000, b'{"a": NaN}', b"9" * 5000, b"[]", b"null"])
@@ -119,7 +156,9 @@ def test_what_is_no_json_object_is_refused(model: Path, name: str, content: byte
         ("labels", ["A", "B\n"]),
         ("labels", ["A", "\ud83d"]),
         ("labels", [f"L{number}" for number in range(300)]),
-        ("scheme", "BIO"),
+        ("scheme", "IOB1"),
+        ("scheme", "IOB2"),
+        ("scheme", "bio"),
         ("scheme", ["BIOES"]),
         ("tokenizer", None),
         ("tokenizer", "a\x1b[2J"),
@@ -216,6 +255,11 @@ def test_a_missing_or_unknown_part_of_the_architecture_is_refused(model: Path, c
         {"max_word_length": 10**9},
         {"max_word_length": True},
         {"max_word_length": 2.0},
+        {"form": "upper"},
+        {"form": "FOLDED"},
+        {"form": ["folded"]},
+        {"form": None},
+        {"form": {"folded": 1}},
     ],
 )
 def test_a_vocabulary_of_other_values_is_refused(model: Path, entries: dict[str, object]) -> None:

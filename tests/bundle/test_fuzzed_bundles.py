@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from damage import edited, perhaps_refused, seal
+from damage import change_json, edited, perhaps_refused, seal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tagloom.bundle.format import CHARACTERS, CONFIG, NETWORK, REPORT, VOCABULARY, WEIGHTS
 from tagloom.bundle.read import read_bundle
 from tagloom.bundle.write import pack
+from tagloom.features.vocabulary import FORMS
 from tagloom.inference.predictor import load
 
 Changes = list[tuple[int, int, bytes]]
@@ -44,7 +45,7 @@ json_values = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=9)
-    | st.sampled_from(["crf", "cnn", "BIO"]),
+    | st.sampled_from(["crf", "cnn", "BIO", "BIOES", "surface", "lower", 1, 2, 3]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=5,
 )
@@ -67,6 +68,43 @@ def replaced(content: Any, path: list[int], value: object) -> Any:
 def test_whatever_value_stands_in_a_json_file_the_bundle_predicts_or_is_refused(
     model: Path, name: str, path: list[int], value: object
 ) -> None:
+    predicts_or_is_refused(model, name, path, value)
+
+
+@pytest.mark.parametrize("name", [CONFIG, VOCABULARY])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.lists(st.integers(0, 99), max_size=4), value=json_values)
+def test_whatever_value_stands_in_a_json_file_a_bundle_in_bio_predicts_or_is_refused(
+    plain_model: Path, name: str, path: list[int], value: object
+) -> None:
+    predicts_or_is_refused(plain_model, name, path, value)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    version=st.sampled_from([1, 2, 3]) | json_values,
+    scheme=st.sampled_from(["BIO", "BIOES"]) | json_values,
+    form=st.sampled_from(["folded", "lower", "surface"]) | json_values,
+)
+def test_whatever_is_said_of_format_scheme_and_form_the_bundle_predicts_or_is_refused(
+    plain_model: Path, version: object, scheme: object, form: object
+) -> None:
+    sound = {file: (plain_model / file).read_bytes() for file in (CONFIG, VOCABULARY)}
+    try:
+        change_json(plain_model / VOCABULARY, lambda vocabulary: vocabulary.update(form=form))
+        seal(plain_model)
+        change_json(plain_model / CONFIG, lambda config: config.update(format_version=version, scheme=scheme))
+        with perhaps_refused():
+            load(plain_model)("My Nikon D90 日本👍")
+            assert (version, scheme) == (3, "BIO")
+            assert form in FORMS
+    finally:
+        for file, content in sound.items():
+            (plain_model / file).write_bytes(content)
+
+
+def predicts_or_is_refused(model: Path, name: str, path: list[int], value: object) -> None:
+    """Puts a value into a JSON file of a bundle, looks what comes of it, and takes it out again."""
     sound = {file: (model / file).read_bytes() for file in (CONFIG, name)}
     (model / name).write_text(json.dumps(replaced(json.loads(sound[name]), path, value)), "utf-8")
     try:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagloom.errors import BundleError
-from tagloom.features.vocabulary import FIRST_CHARACTER, UNKNOWN_CHARACTER, UNKNOWN_WORD, Vocabulary
+from tagloom.errors import BundleError, ConfigError
+from tagloom.features.vocabulary import FIRST_CHARACTER, FORMS, UNKNOWN_CHARACTER, UNKNOWN_WORD, Vocabulary
 
 VOCABULARY = Vocabulary.of({"The": 3, "the": 2, "D90": 1, "D80": 1, "日": 1})
 
@@ -18,6 +18,30 @@ def test_words_are_found_in_any_case_and_with_any_digits() -> None:
     assert the == other_the == 1  # the most frequent
     assert camera == unseen_camera
     assert unknown == UNKNOWN_WORD
+
+
+@pytest.mark.parametrize(
+    ("form", "found_as"),
+    [
+        ("folded", ["the", "the", "the", "d00", "d00", "d00", "日"]),
+        ("lower", ["the", "the", "the", "d90", "d90", "?", "日"]),
+        ("surface", ["The", "the", "?", "D90", "?", "?", "日"]),
+    ],
+)
+def test_words_are_found_under_the_form_of_the_vocabulary(form: str, found_as: list[str]) -> None:
+    vocabulary = Vocabulary.of({"The": 2, "the": 1, "D90": 1, "日": 1}, form=form)
+    rows = vocabulary.word_numbers(["The", "the", "THE", "D90", "d90", "D70", "日"])
+    assert [("?", *vocabulary.words)[row] for row in rows] == found_as
+
+
+def test_a_form_without_a_name_is_folded() -> None:
+    assert Vocabulary((), ()).form == VOCABULARY.form == "folded"
+
+
+def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
+    for refused in (lambda: Vocabulary((), (), form="upper"), lambda: Vocabulary.of({"a": 1}, form="upper")):
+        with pytest.raises(ConfigError, match="form: expected one of folded, lower, surface, received 'upper'"):
+            refused()
 
 
 def test_characters_keep_their_case_and_unknown_ones_are_told_apart_from_padding() -> None:
@@ -37,10 +61,18 @@ def test_of_a_long_word_the_first_and_last_halves_are_looked_at() -> None:
     assert b not in row
 
 
-@given(st.dictionaries(st.text(min_size=1), st.integers(1, 9), max_size=8))
-def test_json_gives_the_same_vocabulary(counts: dict[str, int]) -> None:
-    vocabulary = Vocabulary.of(counts)
+forms = st.sampled_from(list(FORMS))
+
+
+@given(st.dictionaries(st.text(min_size=1), st.integers(1, 9), max_size=8), forms)
+def test_json_gives_the_same_vocabulary(counts: dict[str, int], form: str) -> None:
+    vocabulary = Vocabulary.of(counts, form=form)
     assert Vocabulary.from_json(json.loads(json.dumps(vocabulary.to_json()))) == vocabulary
+
+
+@given(st.dictionaries(st.text(), st.integers(1, 9), max_size=8), forms)
+def test_every_word_that_was_counted_is_known(counts: dict[str, int], form: str) -> None:
+    assert UNKNOWN_WORD not in Vocabulary.of(counts, form=form).word_numbers(counts)
 
 
 @given(st.lists(st.text(), max_size=5))
@@ -54,10 +86,14 @@ def test_any_word_has_numbers_within_the_tables(words: list[str]) -> None:
     [
         [],
         {},
-        {"words": 3, "characters": [], "max_word_length": 5},
-        {"words": [1], "characters": [], "max_word_length": 5},
-        {"words": [], "characters": [], "max_word_length": 0},
-        {"words": [], "characters": [], "max_word_length": "5"},
+        {"words": 3, "characters": [], "max_word_length": 5, "form": "folded"},
+        {"words": [1], "characters": [], "max_word_length": 5, "form": "folded"},
+        {"words": [], "characters": [], "max_word_length": 0, "form": "folded"},
+        {"words": [], "characters": [], "max_word_length": "5", "form": "folded"},
+        {"words": [], "characters": [], "max_word_length": 5},
+        {"words": [], "characters": [], "max_word_length": 5, "form": "upper"},
+        {"words": [], "characters": [], "max_word_length": 5, "form": ["folded"]},
+        {"words": [], "characters": [], "max_word_length": 5, "form": None},
     ],
 )
 def test_what_is_no_vocabulary_is_refused(content: object) -> None:

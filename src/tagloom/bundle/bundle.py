@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from tagloom.bundle.architecture import Architecture
 from tagloom.features.vocabulary import Vocabulary
 
+TRAINED_WITH = "trained_with"
+"""The option that names what trained a model, where that was not Tagloom."""
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -17,12 +20,13 @@ class Bundle:
 
     Args:
         labels: what it tells apart, in the order of its tags.
-        scheme: name of the scheme that its tags are in.
+        scheme: name of the scheme that its tags are in, BIO or BIOES.
         tokenizer: name of the tokenizer that it was trained to read text with.
         algorithm: name of the preset that it was trained as.
         architecture: parts and sizes of the network.
-        training: the options that it was trained with.
-        vocabulary: words and characters.
+        training: the options that it was trained with; of a model that Tagloom did not train, `TRAINED_WITH` says what
+            did.
+        vocabulary: words and characters, and under which form words are looked up.
         network: vectors to emissions, an ONNX model.
         characters: characters to vectors, an ONNX model; None where characters are not looked at.
         weights: every trained tensor by name.
@@ -42,3 +46,9 @@ class Bundle:
     weights: Mapping[str, NDArray[np.float32]]
     report: Mapping[str, Any]
     temperature: float = 1.0
+
+    @property
+    def trained_with(self) -> str | None:
+        """What trained it, such as `Keras 3.15.1 (jax)`; None where that was Tagloom."""
+        name = self.training.get(TRAINED_WITH)
+        return None if name is None else str(name)

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tagloom.bundle.bundle import Bundle
+from tagloom.features.vocabulary import FOLDED, LOWER, SURFACE
+
+_FORMS: Mapping[str, str] = {
+    FOLDED: "looked up in lower case, every digit as a zero",
+    LOWER: "looked up in lower case",
+    SURFACE: "looked up as they are written",
+}
 
 
 def card(bundle: Bundle) -> str:
@@ -12,16 +19,31 @@ def card(bundle: Bundle) -> str:
 
 
 def _about(bundle: Bundle) -> list[str]:
-    architecture = bundle.architecture
     return [
         f"# A tagger for {', '.join(bundle.labels)}",
         "",
-        f"Trained with Tagloom: `{bundle.algorithm}`, embeddings `{architecture.embeddings}`, "
-        f"{architecture.units} LSTM units per direction, {architecture.layers} layer(s), "
-        f"seed {bundle.training.get('seed')}.",
-        f"It knows {len(bundle.vocabulary.words)} words and {len(bundle.vocabulary.characters)} characters. "
+        f"Trained with {bundle.trained_with or 'Tagloom'}: {_network(bundle)}.",
+        f"It knows {_vocabulary(bundle)}. "
         f"Tags are in {bundle.scheme}; text is read with the tokenizer `{bundle.tokenizer}`.",
     ]
+
+
+def _network(bundle: Bundle) -> str:
+    architecture, seed = bundle.architecture, bundle.training.get("seed")
+    told = (
+        f"`{bundle.algorithm}`, embeddings `{architecture.embeddings}`, "
+        f"{architecture.units} LSTM units per direction, {architecture.layers} layer(s)"
+    )
+    return told if seed is None else f"{told}, seed {seed}"
+
+
+def _vocabulary(bundle: Bundle) -> str:
+    """How many words and characters, and how words are looked up."""
+    vocabulary = bundle.vocabulary
+    words = f"{len(vocabulary.words)} words ({_FORMS[vocabulary.form]})"
+    if bundle.architecture.characters == "none":
+        return words
+    return f"{words} and {len(vocabulary.characters)} characters"
 
 
 def _judged(report: Mapping[str, Any]) -> list[str]:

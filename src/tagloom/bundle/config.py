@@ -3,14 +3,13 @@
 import hashlib
 import reprlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tagloom.bundle.architecture import Architecture
-from tagloom.bundle.format import CONFIG, FORMAT_VERSION, MAX_LABELS, MEMBERS, TEMPERATURES
+from tagloom.bundle.format import CONFIG, FORMAT_VERSION, FORMATS, MAX_LABELS, MEMBERS, TEMPERATURES
 from tagloom.errors import BundleError
-from tagloom.schemes import BIOES
 
 _LONGEST_NAME = 200  # characters
 _SCALARS = (str, int, float, bool, type(None))
@@ -29,10 +28,11 @@ class FileEntry:
         return cls(len(content), hashlib.sha256(content).hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
-    """The entries of `config.json`, as in `bundle.Bundle`, and one for each other file by its name."""
+    """The entries of `config.json`: its format, those of `bundle.Bundle`, and one for each other file by its name."""
 
+    format_version: int = FORMAT_VERSION
     algorithm: str
     labels: tuple[str, ...]
     scheme: str
@@ -44,7 +44,7 @@ class Config:
 
     def to_json(self) -> dict[str, Any]:
         """The content of the file."""
-        return {"format_version": FORMAT_VERSION, **asdict(self), "labels": list(self.labels)}
+        return {**asdict(self), "labels": list(self.labels)}
 
     @classmethod
     def from_json(cls, content: Any) -> "Config":
@@ -54,13 +54,14 @@ class Config:
             BundleError: it is of a newer format, or an entry is missing, unknown or of another kind.
         """
         version = _version(content)
-        expected = {"format_version", *cls.__dataclass_fields__} - ({"temperature"} if version == 1 else set())
+        expected = cls.__dataclass_fields__.keys() - (set() if FORMATS[version].has_temperature else {"temperature"})
         if set(content) != expected:
             raise BundleError(f"expected the entries {sorted(expected)}, received {_shown(sorted(content))}.")
         return cls(
+            format_version=version,
             algorithm=_name("algorithm", content["algorithm"]),
             labels=_labels(content["labels"]),
-            scheme=_scheme(content["scheme"]),
+            scheme=_scheme(content["scheme"], FORMATS[version].schemes),
             tokenizer=_name("tokenizer", content["tokenizer"]),
             architecture=Architecture.from_json(content["architecture"]),
             training=_options(content["training"]),
@@ -88,8 +89,8 @@ def _labels(value: Any) -> tuple[str, ...]:
     return tuple(_expected("labels", value, fits, f"1 to {MAX_LABELS} different names"))
 
 
-def _scheme(value: Any) -> str:
-    return str(_expected("scheme", value, value == BIOES.name, BIOES.name))  # a span's score is exact in it alone
+def _scheme(value: Any, known: Sequence[str]) -> str:
+    return str(_expected("scheme", value, value in known, " or ".join(known)))
 
 
 def _options(value: Any) -> dict[str, Any]:

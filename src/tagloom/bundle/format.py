@@ -3,8 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FORMAT_VERSION = 2
-"""Format 1 had no temperature."""
+from tagloom.schemes import BIO, BIOES
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One version of the format.
+
+    Args:
+        schemes: names of those that tags may be in.
+        has_temperature: whether the config says what scores are divided by; where not, it is 1.
+        has_form: whether the vocabulary says under which form words are looked up; where not, it is `folded`.
+    """
+
+    schemes: tuple[str, ...]
+    has_temperature: bool = True
+    has_form: bool = True
+
+
+FORMATS: Mapping[int, Format] = {
+    1: Format((BIOES.name,), has_temperature=False, has_form=False),
+    2: Format((BIOES.name,), has_form=False),
+    3: Format((BIO.name, BIOES.name)),
+}
+"""Every version that is read."""
+
+FORMAT_VERSION = max(FORMATS)
+"""The version that is written."""
 
 TEMPERATURES = (0.01, 100.0)
 """Least and most that a model's scores may be divided by."""

@@ -9,14 +9,25 @@ from typing import Any
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.config import Config, FileEntry
-from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, MEBIBYTE, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
+from tagloom.bundle.format import (
+    CARD,
+    CHARACTERS,
+    CONFIG,
+    FORMATS,
+    MEBIBYTE,
+    MEMBERS,
+    NETWORK,
+    REPORT,
+    VOCABULARY,
+    WEIGHTS,
+)
 from tagloom.bundle.members import ReadMember, open_members
 from tagloom.bundle.network_check import check_network
 from tagloom.bundle.report import checked_report
 from tagloom.bundle.shapes import weight_shapes
 from tagloom.bundle.weights import most_bytes, weights_from_bytes
 from tagloom.errors import BundleError, one_line
-from tagloom.features.vocabulary import Vocabulary
+from tagloom.features.vocabulary import FOLDED, Vocabulary
 from tagloom.schemes import scheme
 
 
@@ -76,6 +87,8 @@ class _Reader:
         content = self._content(VOCABULARY)
         with _placed(f"{self._path}/{VOCABULARY}: "):
             entries = _json(content)
+        if isinstance(entries, dict) and not FORMATS[self._config.format_version].has_form:
+            entries = {"form": FOLDED, **entries}
         with _placed(f"{self._path}/"):
             return Vocabulary.from_json(entries)
 

@@ -81,7 +81,7 @@ def evidence_of(
         sentences: that it was judged on.
         known: what the model could know from its training part, if that is at hand.
         model: as it is called on the command line.
-        again: the command that trains it anew.
+        again: the command that trains it anew; not taken where something other than Tagloom trained it.
     """
     parts = {} if known is None else {_JUDGED: Part.of(sentences, known)}
     return Evidence(
@@ -91,7 +91,7 @@ def evidence_of(
         known=known,
         parts=parts,
         model=model,
-        again=again,
+        again=again if predictor.bundle.trained_with is None else "",
     )
 
 

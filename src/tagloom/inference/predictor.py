@@ -83,6 +83,9 @@ class Predictor:
         self.tags = self.scheme.tags(bundle.labels)
         self.temperature = bundle.temperature
         self._numbers = {tag: number for number, tag in enumerate(self.tags)}
+        self._continuations = {
+            tag: [self._numbers[after] for after in self.scheme.continuations(tag)] for tag in self.tags
+        }
         self._network = Network(bundle.network, NETWORK, threads)
         self._word_vectors = WordVectors(bundle, threads)
         self._transitions, self._start, self._end = self._transition_scores()
@@ -235,7 +238,8 @@ class Predictor:
     def _probability(self, sums: Posterior, row: int, chunk: Chunk) -> float:
         first, last, label = chunk
         spelled = self.scheme.encode([(0, last - first, label)], last - first)
-        return sums.path_probability(row, first, np.array([self._numbers[tag] for tag in spelled]))
+        tags = np.array([self._numbers[tag] for tag in spelled])
+        return sums.path_probability(row, first, tags, continuations=self._continuations[spelled[-1]])
 
     def _transition_scores(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """What the decoder learned (nothing, of a softmax), with minus infinity where the scheme forbids."""

@@ -19,11 +19,13 @@ def train_with(evidence: Evidence, text: str, name: str, **options: Any) -> Acti
         options: by name.
     """
     pairs = " ".join(f"--set {option}={value}" for option, value in options.items())
-    return Action(text, f"{evidence.again} {pairs} -o {evidence.model}-{name}")
+    return Action(text, _again(evidence, f"{pairs} -o {evidence.model}-{name}"))
 
 
 def more_epochs(evidence: Evidence) -> Action:
     """Twice as many."""
+    if not evidence.again:
+        return Action("Train longer.")
     epochs = 2 * max(5, int(evidence.options.get("epochs", len(evidence.history))))
     return train_with(evidence, f"Train longer: {epochs} epochs.", f"epochs-{epochs}", epochs=epochs)
 
@@ -60,6 +62,8 @@ def less_dropout(evidence: Evidence) -> Action | None:
 
 def higher_learning_rate(evidence: Evidence) -> Action:
     """Three times as fast."""
+    if not evidence.again:
+        return Action("A higher learning rate.")
     rate = 3 * float(evidence.options.get("learning_rate", 0.001))
     return train_with(evidence, f"A higher learning rate: {rate:g}.", f"rate-{rate:g}", learning_rate=f"{rate:g}")
 
@@ -97,9 +101,8 @@ def pretrained_embedding(evidence: Evidence) -> Action:
     text = "Another embedding, learned from far more text than this: GloVe, ELMo or a BERT-type encoder."
     if not evidence.pretrained:
         return Action(f"{text} This version has none of them.")
-    return Action(
-        text, f"{evidence.again} --embedding {shlex.quote(evidence.pretrained[0])} -o {evidence.model}-pretrained"
-    )
+    options = f"--embedding {shlex.quote(evidence.pretrained[0])} -o {evidence.model}-pretrained"
+    return Action(text, _again(evidence, options))
 
 
 def weigh_outside_less(evidence: Evidence) -> Action:
@@ -115,7 +118,8 @@ def weigh_outside_less(evidence: Evidence) -> Action:
 def learning_curve(evidence: Evidence) -> Action:
     """Trains on shares of the data."""
     return Action(
-        "Find out whether more data would help, before labelling any.", f"tagloom learning-curve {evidence.model}"
+        "Find out whether more data would help, before labelling any.",
+        f"tagloom learning-curve {evidence.model}" if evidence.again else "",
     )
 
 
@@ -128,7 +132,8 @@ def larger_batches(evidence: Evidence) -> Action:
 def more_seeds(evidence: Evidence) -> Action:
     """The same training three times."""
     return Action(
-        "Measure how much of the score is luck: three seeds.", f"{evidence.again} --seeds 3 -o {evidence.model}-seeds"
+        "Measure how much of the score is luck: three seeds.",
+        _again(evidence, f"--seeds 3 -o {evidence.model}-seeds"),
     )
 
 
@@ -147,12 +152,17 @@ def look_at_errors(evidence: Evidence, what: str) -> Action:
 
 def train_anew(evidence: Evidence) -> Action:
     """The same training with the data as it is then."""
-    return Action("Then train anew.", f"{evidence.again} -o {evidence.model}-2")
+    return Action("Then train anew.", _again(evidence, f"-o {evidence.model}-2"))
 
 
 def present(*offered: Action | None) -> tuple[Action, ...]:
     """Those that there are."""
     return tuple(action for action in offered if action is not None)
+
+
+def _again(evidence: Evidence, options: str) -> str:
+    """The command that trains anew with these options; none where Tagloom did not train the model."""
+    return f"{evidence.again} {options}" if evidence.again else ""
 
 
 def _number(evidence: Evidence, option: str, otherwise: int) -> int:

@@ -77,7 +77,8 @@ class Evidence:
         suspicion: of labels outside the training part.
         model: as it is called on the command line.
         page: the report's page; empty where there is none yet.
-        again: the command that trains anew with the same data and options, to which others are added.
+        again: the command that trains anew with the same data and options, to which others are added; empty where
+            Tagloom did not train the model.
         data: the training part, as it is called on the command line.
         pretrained: embeddings that know more words than a training part, as `--embedding` takes them.
     """
