@@ -1,10 +1,19 @@
 """What all tests share."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+os.environ.setdefault("KERAS_BACKEND", "jax")  # Keras reads it once, when it is first imported
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # what one test compiled, another one and its processes take over
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = tempfile.mkdtemp(prefix="tagloom-compiled-")
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    atexit.register(shutil.rmtree, os.environ["JAX_COMPILATION_CACHE_DIR"], ignore_errors=True)
 
 settings.register_profile("tagloom", deadline=None, derandomize=True)  # machines differ in speed, runs must not
 settings.load_profile("tagloom")

@@ -1,0 +1,59 @@
+"""From the rows of a Keras embedding to those of a bundle's tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tagloom.features.vocabulary import PADDING, Vocabulary
+from tagloom.keras.encoder import Encoder
+from tagloom.keras.reading.arrays import Array
+from tagloom.keras.reading.refusal import refused
+
+
+def vocabulary_of(encoder: Encoder) -> Vocabulary:
+    """The words and characters of an encoder, each in the order of its rows."""
+    words, characters = _in_order(encoder.word2idx), _in_order(encoder.char2idx)
+    return Vocabulary(words, characters, encoder.word_length, encoder.word_form)
+
+
+def word_table(table: Array, encoder: Encoder, layer: Any) -> Array:
+    """The vectors of the unknown word and of each word of the vocabulary, in its order.
+
+    Args:
+        table: of the Keras model, (rows, width).
+        encoder: that says which word has which row.
+        layer: the embedding, for errors.
+
+    Raises:
+        BundleError: a word has a row that the table lacks.
+    """
+    rows = [encoder.unknown_word, *sorted(encoder.word2idx.values())]
+    return _taken(table, rows, "word2idx", layer)
+
+
+def character_table(table: Array, encoder: Encoder, layer: Any) -> Array:
+    """The vectors of padding, of the unknown character and of each character of the vocabulary, in its order.
+
+    Args:
+        table: of the Keras model, (rows, width).
+        encoder: that says which character has which row.
+        layer: that holds the table, for errors.
+
+    Raises:
+        BundleError: the encoder has no characters, or one has a row that the table lacks.
+    """
+    if not encoder.char2idx:
+        remedy = "Give the encoder that the model was trained with."
+        raise refused(layer, "an encoder with characters", "one without", remedy)
+    rows = [PADDING, encoder.unknown_character, *sorted(encoder.char2idx.values())]
+    return _taken(table, rows, "char2idx", layer)
+
+
+def _in_order(numbers: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(numbers, key=numbers.__getitem__))
+
+
+def _taken(table: Array, rows: Sequence[int], name: str, layer: Any) -> Array:
+    if max(rows) >= len(table):
+        remedy = "Give the encoder that the model was trained with."
+        raise refused(layer, f"{max(rows) + 1} rows or more, as {name} has", f"{len(table)}", remedy)
+    return table[rows]
