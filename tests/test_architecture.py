@@ -31,7 +31,7 @@ ORDER = (
     "decoding > evaluation, inference, models",
     "data > evaluation > inference > training",  # a run judges the bundle that it hands over, as it will be used
     "features, bundle > models > training > cli",
-    "schemes, decoding, evaluation, bundle > keras",
+    "schemes, decoding, bundle, inference > keras",
 )
 
 LEARNING = frozenset({"models", "training", "keras"})

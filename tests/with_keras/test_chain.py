@@ -142,8 +142,4 @@ def test_a_number_that_is_no_tag_is_not_taken_for_one(wrong: int) -> None:
     losses = found_for(replace(made, tags=behind))[0]
     np.testing.assert_allclose(losses, made.negative_log_likelihood(), **TOLERANCE)
     inside[0, 1] = wrong
-    if keras.backend.backend() == "jax":
-        assert np.isnan(found_for(replace(made, tags=inside))[0]).all()
-    else:
-        with pytest.raises(Exception, match=r"out of bounds|out of range|not in|must be|index"):
-            everything(*replace(made, tags=inside).arrays)
+    assert np.isnan(found_for(replace(made, tags=inside))[0]).all()

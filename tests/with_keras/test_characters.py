@@ -1,6 +1,7 @@
 """The character layer: the numbers of a bundle's network, masks, padding, saving."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -29,7 +30,7 @@ def numbers(tensor: object) -> NDArray[np.float32]:
     return np.asarray(ops.convert_to_numpy(ops.convert_to_tensor(tensor)))
 
 
-def random_layer(seed: int = 0, **options: float) -> CharacterCNN:
+def random_layer(seed: int = 0, **options: Any) -> CharacterCNN:
     layer = CharacterCNN(9, 6, width=4, **options)
     layer.build(CHARACTERS.shape)
     random = np.random.default_rng(seed)
@@ -125,6 +126,17 @@ def test_dropout_leaves_out_numbers_in_training_alone() -> None:
     plain = numbers(random_layer()(CHARACTERS))
     np.testing.assert_allclose(numbers(layer(CHARACTERS, training=False)), plain, atol=1e-6)
     assert not np.allclose(numbers(layer(CHARACTERS, training=True)), plain)
+
+
+def test_it_computes_in_its_own_precision_whatever_the_policy_is() -> None:
+    layer, before = random_layer(), keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        again = random_layer(dtype="float32")
+        found = numbers(again(CHARACTERS))
+    finally:
+        keras.config.set_dtype_policy(before)
+    np.testing.assert_array_equal(found, numbers(layer(CHARACTERS)))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The CRF as people use it in Keras."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -135,8 +136,9 @@ def test_weights_of_words_are_refused() -> None:
 
 def test_right_tags_of_another_form_are_refused() -> None:
     crf = built(CRF(4))
-    with pytest.raises(ConfigError, match=r"one-hot \(batch, length, 4\), received \(3, 4, 5\)"):
-        crf.loss(np.zeros((3, 4, 5)), emissions(3, 4, 4))
+    for shape in ((3, 4, 5), (3, 7), (3, 2), (1, 4), (3, 4, 4, 1)):
+        with pytest.raises(ConfigError, match=rf"\(3, 4\) or one-hot \(3, 4, 4\), received {re.escape(str(shape))}"):
+            crf.loss(np.zeros(shape), emissions(3, 4, 4))
 
 
 @pytest.mark.parametrize("functional", [False, True])
@@ -185,7 +187,7 @@ def test_no_path_breaks_the_scheme_however_bad_the_scores() -> None:
     assert (marginals[:, 0, 2] == 0).all()  # no sentence begins with I-X
 
 
-def test_right_tags_that_break_the_scheme_cost_much_and_teach_nothing_wrong() -> None:
+def test_right_tags_that_break_the_scheme_cost_much() -> None:
     crf = built(CRF(TAGS, scheme="BIO"))
     loss = loss_of(crf, np.array([[0, 2, 2, 0]]), outputs_of(crf, emissions(1, 4, 4)))
     assert 1e4 < loss < 1e6
@@ -264,7 +266,38 @@ def test_a_loss_without_its_layer_is_refused() -> None:
         keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss))
 
 
-def test_a_clone_has_the_same_options_and_scores_of_its_own() -> None:
+@SAME_ON_EVERY_BACKEND
+def test_two_models_in_one_keep_to_their_own_layer_when_they_are_loaded(tmp_path: Path) -> None:
+    words, tags = sentences(8)
+    for seed in (1, 2):
+        made = model(CRF(TAGS, name="crf", initializer="random_normal"), seed=seed)
+        made.compile(optimizer=keras.optimizers.SGD(), loss=made.layers[-1].loss)  # Keras loads no other inside a model
+        made.save(tmp_path / f"{seed}.keras")
+    parts = [keras.models.load_model(tmp_path / f"{seed}.keras") for seed in (1, 2)]
+    losses = [part.evaluate(words, tags, verbose=0) for part in parts]
+    inputs = keras.Input((None,), dtype="int32")
+    keras.Model(inputs, [part(inputs) for part in parts]).save(tmp_path / "both.keras")
+    again = keras.models.load_model(tmp_path / "both.keras")
+    inner = [layer for layer in again.layers if isinstance(layer, keras.Sequential)]
+    assert [part.evaluate(words, tags, verbose=0) for part in inner] == pytest.approx(losses, rel=1e-6)
+    assert losses[0] != losses[1]
+
+
+def test_minus_infinity_forbids_a_tag_and_leaves_the_loss_finite() -> None:
+    crf, scores = built(CRF(4)), emissions(3, 4, 4)
+    scores[:, :, 2] = -np.inf
+    outputs = outputs_of(crf, scores, WITHIN)
+    assert not (numbers(outputs).argmax(axis=2) == 2).any()
+    assert np.isfinite(log_likelihood(crf, np.where(RIGHT == 2, 0, RIGHT), outputs)).all()
+    assert (numbers(compiled(crf.marginals)(outputs))[:, :, 2] == 0).all()
+
+
+@pytest.mark.parametrize("shape", [(0, 4, 4), (3, 0, 4)])
+def test_nothing_gives_nothing(shape: tuple[int, ...]) -> None:
+    assert numbers(built(CRF(4))(np.zeros(shape, np.float32))).shape == shape
+
+
+def test_a_layer_made_anew_has_the_same_options() -> None:
     crf = CRF(TAGS, scheme="IOB2", initializer="glorot_uniform", regularizer="l2", name="last", trainable=False)
     again = CRF.from_config(crf.get_config())
     assert again.get_config() == crf.get_config()
@@ -309,17 +342,25 @@ def test_tensorboard_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"tags": 0}, ConfigError, "expected one or more different tags, received 0"),
-        ({"tags": ["O", "O"]}, ConfigError, "different tags, received"),
+        ({"tags": 0}, ConfigError, "expected a number of tags, or a list of different names, received 0"),
+        ({"tags": True}, ConfigError, "received True"),
+        ({"tags": "BIO"}, ConfigError, "received 'BIO'"),
+        ({"tags": {0: "O"}}, ConfigError, "received {0: 'O'}"),
+        ({"tags": ["O", "O"]}, ConfigError, "different names, received"),
         ({"tags": 4, "scheme": "BIO"}, ConfigError, "a scheme needs the tags' names, O among them, received 4"),
         ({"tags": ["B-X", "I-X"], "scheme": "BIO"}, ConfigError, "received B-X, I-X"),
-        ({"tags": ["O", "PAD"], "scheme": "BIO"}, SchemeError, "received 'PAD'"),
+        ({"tags": ["O", "PAD"], "scheme": "BIO"}, ConfigError, "'PAD' is no tag. Padding needs none"),
+        ({"tags": ["O", "S-X"], "scheme": "BIO"}, ConfigError, "'S-X' is no tag of the scheme BIO"),
         ({"tags": ["O", "B-X"], "scheme": "BILBO"}, SchemeError, "received 'BILBO', expected one of"),
     ],
 )
 def test_tags_that_are_none_are_refused(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         CRF(**options)
+
+
+def test_a_number_of_tags_may_be_numpys() -> None:
+    assert CRF(np.array([3, 0]).max() + 1).num_tags == 4
 
 
 def test_an_input_of_another_width_is_refused_with_what_to_do() -> None:

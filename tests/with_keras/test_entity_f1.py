@@ -34,16 +34,24 @@ def scores_of(tags: NDArray[Any], num_tags: int) -> NDArray[np.float32]:
     return np.where(np.arange(num_tags) == tags[..., None], 0.5, 0.5 / num_tags).astype(np.float32)
 
 
-def placed(sentences: Sequence[Sequence[str]], num_before: Sequence[int]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+def placed(
+    sentences: Sequence[Sequence[str]], num_before: Sequence[int], names: Sequence[str]
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Numbers of tags in rows of one length, words behind so many places of padding, and where words stand.
 
     Padding holds tags too, which nobody should look at.
     """
-    rows, within = np.full((len(sentences), LENGTH), 3), np.zeros((len(sentences), LENGTH), bool)
+    rows, within = np.full((len(sentences), LENGTH), 1), np.zeros((len(sentences), LENGTH), bool)
     for row, own, tags, before in zip(rows, within, sentences, num_before, strict=True):
-        row[before : before + len(tags)] = [EVERY_TAG.index(tag) for tag in tags]
+        row[before : before + len(tags)] = [names.index(tag) for tag in tags]
         own[before : before + len(tags)] = True
     return rows, within
+
+
+def written_in(scheme: Scheme, tags: Sequence[str]) -> list[str]:
+    """Other tags, of which the scheme has each; ill-formed ones as before."""
+    names = scheme.tags("XY")
+    return [names[EVERY_TAG.index(tag) % len(names)] for tag in tags]
 
 
 def counts_of(metric: EntityF1) -> list[float]:
@@ -63,11 +71,12 @@ def expected_counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[
 def test_what_is_counted_is_what_the_walker_reads_wherever_padding_is(
     scheme: Scheme, pairs: list[tuple[list[str], list[str]]], num_before: tuple[int, ...], how: bool
 ) -> None:
-    gold, predicted = ([pair[side] for pair in pairs] for side in (0, 1))
+    gold, predicted = ([written_in(scheme, pair[side]) for pair in pairs] for side in (0, 1))
     starts = [min(before, LENGTH - len(tags)) for before, tags in zip(num_before, gold, strict=True)]
-    right, within = placed(gold, starts)
-    scores = scores_of(placed(predicted, starts)[0], len(EVERY_TAG))
-    metric = EntityF1(EVERY_TAG, scheme=scheme.name)
+    names = scheme.tags("XY")
+    right, within = placed(gold, starts, names)
+    scores = scores_of(placed(predicted, starts, names)[0], len(names))
+    metric = EntityF1(names, scheme=scheme.name)
     if how:
         metric.update_state(right, scores, sample_weight=within)
     else:
@@ -127,8 +136,10 @@ def test_tags_that_do_not_fit_are_refused_with_what_to_do() -> None:
         EntityF1(["O", "B-X", "B-X"])
     with pytest.raises(ConfigError, match="received none"):
         EntityF1([])
-    with pytest.raises(SchemeError, match="'PAD'"):
+    with pytest.raises(ConfigError, match="entity_f1: 'PAD' is no tag"):
         EntityF1(["O", "PAD"])
+    with pytest.raises(ConfigError, match="'E-X' is no tag of the scheme BIO"):
+        EntityF1(["O", "B-X", "I-X", "E-X", "S-X"])
     with pytest.raises(SchemeError, match="'nothing'"):
         EntityF1(["O"], scheme="nothing")
 

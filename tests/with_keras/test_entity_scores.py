@@ -134,6 +134,15 @@ def test_what_cannot_be_judged_is_refused() -> None:
     split = Sentence("D90", (), (Span(0, 2, "PNAME"),))
     with pytest.raises(DataError, match="does not begin and end at the edges of words"):
         EntityScores(ENCODER, [split])
+    scores = EntityScores(ENCODER, FEATURES.dev.sentences())
+    scores.set_model(model_of())
+    scores.on_train_begin()
+    with pytest.raises(ConfigError, match="'val_', and val_f1 is in the logs already"):
+        scores.on_epoch_end(0, {"val_f1": 0.5})
+    pair = [keras.Input((ENCODER.length,), dtype="int32") for _ in range(2)]
+    scores.set_model(keras.Model(pair, keras.layers.Add()(pair)))
+    with pytest.raises(ConfigError, match="2 and 2 axes that these do not tell apart"):
+        scores.on_train_begin()
     vectors = keras.Input((ENCODER.length, 3, 2))
     model = keras.Model(vectors, keras.layers.Reshape((ENCODER.length, 6))(vectors))
     model.compile(loss="mse")

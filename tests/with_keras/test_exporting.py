@@ -28,6 +28,7 @@ from tagloom.keras.crf import CRF
 from tagloom.keras.encoder import Encoder
 from tagloom.keras.exporting import export
 from tagloom.keras.outputs import emissions_of
+from tagloom.keras.reading.tags import TagOrder
 
 MODELS: dict[str, dict[str, Any]] = {
     "crf": {},
@@ -150,8 +151,9 @@ def test_words_are_looked_up_in_the_encoders_form(word_form: str, tmp_path: Path
     assert one.predictor.bundle.vocabulary.form == word_form
     for expected, received in zip(one.expected(), one.received(), strict=True):
         np.testing.assert_allclose(received, expected, atol=1e-4)
-    same = one.predictor.tag([["The", "Nikon", "d90"]]) == one.predictor.tag([["THE", "NIKON", "D70"]])
-    assert same or word_form == "lower"
+    rows = one.predictor.bundle.vocabulary.word_numbers(["d90", "D90", "D80"])
+    assert rows[0] == rows[1] > 0
+    assert (rows[2] == rows[0]) == (word_form == "folded")
 
 
 def test_tags_in_another_order_and_without_some_come_out_right(tmp_path: Path) -> None:
@@ -236,15 +238,23 @@ def test_a_wrong_bundle_is_never_written(tmp_path: Path, monkeypatch: pytest.Mon
         return whole(layers, dense, dense_bias + np.eye(len(dense_bias), dtype=np.float32)[0])
 
     monkeypatch.setattr(exporting, "tagging_network", forgets_a_bias)
-    with pytest.raises(BundleError, match=r"expected the model's emissions to 0\.0001, received .* differ by 0\.\d"):
+    with pytest.raises(BundleError, match=r"emissions and best paths to 0\.0001, received .* differ by 0\.\d"):
         export(model, encoder, tmp_path / "model")
     assert not (tmp_path / "model").exists()
     export(model, encoder, tmp_path / "model", tolerance=3)
 
 
+def test_a_bundle_with_wrong_transitions_is_never_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = keras_taggers.encoder()
+    monkeypatch.setattr(TagOrder, "pairs", lambda _, values: -5 * values.T)
+    with pytest.raises(BundleError, match="expected the model's emissions and best paths"):
+        export(tagger(encoder), encoder, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
 def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
     encoder = keras_taggers.encoder()
-    with pytest.raises(BundleError, match="expected no such folder yet, found one"):
+    with pytest.raises(BundleError, match="expected nothing of that name yet, found something"):
         export(tagger(encoder), encoder, tmp_path)
 
 

@@ -109,7 +109,7 @@ CHAINS: dict[str, tuple[Callable[[], Layers], str]] = {
     ),
     "hidden dense": (
         lambda: [*words(), bilstm(), layers.Dense(8, name="hidden"), scores()],
-        r"layer 'hidden' \(Dense\): expected Bidirectional\(LSTM.* right before the last Dense, received Dense\. Leave",
+        r"layer 'hidden' \(Dense\): expected Bidirectional\(LSTM.* before the last Dense, received Dense\. Put one",
     ),
     "activation of the last layer": (
         lambda: [*words(), bilstm(), scores(activation="tanh", name="last")],
@@ -192,7 +192,7 @@ def letters(**options: Any) -> Any:
 SPELLINGS: dict[str, tuple[Callable[[], keras.Model], str]] = {
     "convolution": (
         lambda: spelling_model(by_convolution),
-        r"layer 'highest' \(TimeDistributed\(GlobalMaxPooling1D\)\): .* Read characters with .*CharacterCNN",
+        r"layer 'filters' \(TimeDistributed\(Conv1D\)\): .* Read characters with .*CharacterCNN",
     ),
     "characters without a mask": (
         lambda: spelling_model(by_lstm(letters())),
@@ -307,8 +307,17 @@ def test_an_lstm_that_reads_padding_is_refused(tmp_path: Path) -> None:
         export(model, ENCODER, tmp_path / "model")
 
 
+def test_an_lstm_that_reads_padding_is_refused_however_short_the_encoders_rows_are(tmp_path: Path) -> None:
+    ids = keras.Input((None,), dtype="int32")
+    states = bilstm()(words()[1](ids), mask=keras.ops.greater_equal(ids, 0))
+    model = keras.Model(ids, scores()(states))
+    keras_taggers.randomise(model)
+    with pytest.raises(BundleError, match="expected the model's emissions"):
+        export(model, replace(ENCODER, length=1), tmp_path / "model")
+
+
 def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     model = tagger(ENCODER, decoder="scores")
     model.layers[-1].bias.assign(np.full(NUM_TAGS, np.nan))
-    with pytest.raises(BundleError, match="received some that differ by nan"):
+    with pytest.raises(BundleError, match="expected finite numbers"):
         export(model, ENCODER, tmp_path / "model")

@@ -3,14 +3,14 @@
 import keras
 from keras import ops
 
-from tagloom.keras.chain import Tensor
 from tagloom.keras.loss import tag_numbers
 from tagloom.keras.outputs import within
+from tagloom.keras.tensor import Tensor
 
 
 @keras.saving.register_keras_serializable("tagloom")
 class TagAccuracy(keras.metrics.Mean):
-    """Share of words whose tag on the best path is right; padding counts for nothing.
+    """Share of words whose tag on the best path is right; of a CRF's output padding counts for nothing.
 
     Most words are `O`: a model that finds nothing has a high one. `EntityF1` says what was found.
 

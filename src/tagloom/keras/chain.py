@@ -6,12 +6,10 @@ first, so that padding before, behind and between them changes nothing.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from keras import ops
 
-Tensor = Any
-"""A tensor of whichever backend."""
+from tagloom.keras.tensor import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +37,21 @@ def negative_log_likelihood(emissions: Tensor, transitions: Transitions, within:
         emissions: score of each tag at each place, (batch, length, tags).
         transitions: of the chain.
         within: whether a place holds a word, (batch, length).
-        tags: the right tags, (batch, length); not read where there is no word. A number that is no tag gives NaN, or
-            the backend's own error.
+        tags: the right tags, (batch, length); not read where there is no word.
 
     Returns:
-        (batch,), in nats; 0 for a row without words.
+        (batch,), in nats; 0 for a row without words, NaN for one with a number that is no tag.
     """
     order = _words_first(within)
     emissions, lengths = _taken(emissions, order), _lengths(within)
-    tags = _marked(_taken(tags, order), lengths, emissions.shape[2])
+    are_tags = ops.all(ops.logical_not(within) | ((tags >= 0) & (tags < emissions.shape[2])), axis=1)
+    tags = ops.clip(_taken(tags, order), 0, emissions.shape[2] - 1)
     right = _steps_of(emissions, transitions, tags)  # (batch, length + 1)
     last = ops.take_along_axis(tags, ops.maximum(lengths - 1, 0)[:, None], axis=1)[:, 0]
     whole = _log_partition(emissions - right[:, :, None], transitions, lengths)
     losses = whole - ops.take(transitions.end, last)
-    return ops.where(lengths > 0, losses, ops.zeros_like(losses))
+    losses = ops.where(lengths > 0, losses, ops.zeros_like(losses))
+    return ops.where(are_tags, losses, ops.full_like(losses, float("nan")))
 
 
 def best_paths(emissions: Tensor, transitions: Transitions, within: Tensor) -> Tensor:
@@ -204,13 +203,6 @@ def _steps_of(emissions: Tensor, transitions: Transitions, tags: Tensor) -> Tens
     pairs = tags[:, :-1] * emissions.shape[2] + tags[:, 1:]  # (batch, length)
     ways = ops.take(ops.reshape(transitions.between, (-1,)), pairs)
     return unary + ops.concatenate([ops.take(transitions.start, tags[:, :1]), ways], axis=1)
-
-
-def _marked(tags: Tensor, lengths: Tensor, num_tags: int) -> Tensor:
-    """The tags with 0 behind the last word; what is below 0, and would count from the end, becomes no tag at all."""
-    places = ops.arange(ops.shape(tags)[1], dtype="int32")
-    tags = ops.where(tags < 0, num_tags * num_tags, tags)
-    return ops.where(places < lengths[:, None], tags, 0)
 
 
 def _lengths(within: Tensor) -> Tensor:

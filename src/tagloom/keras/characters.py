@@ -9,8 +9,7 @@ from keras import ops
 from tagloom.bundle.architecture import WINDOW
 from tagloom.errors import ConfigError
 from tagloom.features.vocabulary import PADDING
-
-Tensor = Any
+from tagloom.keras.tensor import Tensor
 
 
 @keras.saving.register_keras_serializable("tagloom")
@@ -29,7 +28,7 @@ class CharacterCNN(keras.layers.Layer):
         num_characters: rows, padding and the unknown character included.
         filters: width of a word's vector.
         width: of a character's vector.
-        dropout: share of the characters' vectors that a training step leaves out, 0 to below 1.
+        dropout: share of the numbers in the characters' vectors that a training step leaves out, 0 to below 1.
         embeddings_initializer: of the characters' vectors; None: uniform within +-sqrt(3 / width), as Ma & Hovy's.
         kernel_initializer: of the filters.
         **kwargs: as every layer's (`name`, `dtype`, `trainable`).
@@ -65,7 +64,7 @@ class CharacterCNN(keras.layers.Layer):
         self.embeddings_initializer = keras.initializers.get(embeddings_initializer or table)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.dropout = dropout
-        self._noise = keras.layers.Dropout(dropout)
+        self._noise = keras.layers.Dropout(dropout, dtype=self.dtype_policy)
         self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
@@ -89,7 +88,7 @@ class CharacterCNN(keras.layers.Layer):
 
         Args:
             inputs: character numbers, (batch, length, characters).
-            training: whether to leave out a share of the characters' vectors.
+            training: whether to leave a share of the characters' vectors out.
         """
         characters = ops.cast(inputs, "int32")
         table = self._noise(ops.convert_to_tensor(self.embeddings), training=training)  # (alphabet, width)

@@ -1,7 +1,10 @@
 """A linear-chain CRF as the last layer of a Keras model."""
 
+import reprlib
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
+from uuid import uuid4
 
 import keras
 import numpy as np
@@ -10,9 +13,11 @@ from numpy.typing import NDArray
 
 from tagloom.errors import ConfigError
 from tagloom.keras.accuracy import TagAccuracy
-from tagloom.keras.chain import Tensor, Transitions, best_paths, marginals
+from tagloom.keras.chain import Transitions, best_paths, marginals
+from tagloom.keras.dictionaries import expect_tags_of
 from tagloom.keras.loss import CRFLoss, remember
 from tagloom.keras.outputs import emissions_of, outputs_of, within
+from tagloom.keras.tensor import Tensor
 from tagloom.schemes import OUTSIDE
 from tagloom.schemes import scheme as scheme_named
 
@@ -36,11 +41,12 @@ class CRF(keras.layers.Layer):
             marginals alike; needs the tags' names. None forbids nothing.
         initializer: of the scores between tags, at the start and at the end.
         regularizer: of the scores between tags.
+        identity: what its loss knows it by when both are loaded; None for a new one.
         **kwargs: as every layer's (`name`, `dtype`, `trainable`).
 
     Raises:
         ConfigError: the tags are none, or not of the scheme.
-        SchemeError: there is no such scheme, or a tag is none of it.
+        SchemeError: there is no such scheme.
 
     Example:
         >>> crf = CRF(["O", "B-PNAME", "I-PNAME"], scheme="BIO")
@@ -62,17 +68,18 @@ class CRF(keras.layers.Layer):
         scheme: str | None = None,
         initializer: Any = "zeros",
         regularizer: Any = None,
+        identity: str | None = None,
         dtype: Any = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(dtype=_exact(dtype), **kwargs)
-        self.tags = None if isinstance(tags, int) else tuple(tags)
-        self.num_tags = tags if isinstance(tags, int) else len(tags)
+        self.tags, self.num_tags = self._named_or_counted(tags)
         self.scheme = None if scheme is None else scheme_named(scheme).name
         self.initializer = keras.initializers.get(initializer)
         self.regularizer = keras.regularizers.get(regularizer)
+        self.identity = identity or uuid4().hex
         self.supports_masking = True
-        self._allowed = self._checked()
+        self._allowed = self._allowed_transitions()
 
     @property
     def loss(self) -> CRFLoss:
@@ -107,6 +114,8 @@ class CRF(keras.layers.Layer):
             inputs: score of each tag for each word, (batch, length, tags).
             mask: whether a place holds a word, (batch, length); None: every place does.
         """
+        if 0 in inputs.shape[:2]:
+            return ops.zeros_like(inputs)
         present = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
         fixed = ops.stop_gradient(inputs)
         return outputs_of(inputs, best_paths(fixed, self.constrained_transitions(-np.inf), present), present)
@@ -159,6 +168,7 @@ class CRF(keras.layers.Layer):
             "scheme": self.scheme,
             "initializer": keras.initializers.serialize(self.initializer),
             "regularizer": keras.regularizers.serialize(self.regularizer),
+            "identity": self.identity,
         }
 
     @classmethod
@@ -171,16 +181,27 @@ class CRF(keras.layers.Layer):
     def _scores(self, name: str, shape: tuple[int, ...], regularizer: Any = None) -> Any:
         return self.add_weight(name=name, shape=shape, initializer=self.initializer, regularizer=regularizer)
 
-    def _checked(self) -> tuple[NDArray[np.bool_], ...] | None:
+    def _named_or_counted(self, tags: Any) -> tuple[tuple[str, ...] | None, int]:
+        """The names of the tags, where they have some, and how many there are."""
+        if isinstance(tags, Integral) and not isinstance(tags, bool) and int(tags) > 0:
+            return None, int(tags)
+        names = tuple(tags) if isinstance(tags, list | tuple) else ()
+        if not names or len(set(names)) < len(names) or not all(isinstance(name, str) for name in names):
+            raise ConfigError(
+                f"layer {self.name!r} (CRF): expected a number of tags, or a list of different names, "
+                f"received {reprlib.repr(tags)}."
+            )
+        return names, len(names)
+
+    def _allowed_transitions(self) -> tuple[NDArray[np.bool_], ...] | None:
         """What the scheme allows: between tags, at the start, at the end; None where nothing is forbidden."""
-        place = f"layer {self.name!r} (CRF)"
-        if self.num_tags < 1 or (self.tags is not None and len(set(self.tags)) < self.num_tags):
-            raise ConfigError(f"{place}: expected one or more different tags, received {self.tags or self.num_tags}.")
         if self.scheme is None:
             return None
+        place = f"layer {self.name!r} (CRF)"
         if self.tags is None or OUTSIDE not in self.tags:
             received = self.num_tags if self.tags is None else ", ".join(self.tags)
             raise ConfigError(f"{place}: a scheme needs the tags' names, {OUTSIDE} among them, received {received}.")
+        expect_tags_of(self.scheme, self.tags, place)
         start, between, end = scheme_named(self.scheme).transition_masks(self.tags)
         return between, start, end
 

@@ -1,17 +1,15 @@
 """Dictionaries from words, characters and tags to rows: what makes one sound, and what to do where it is not."""
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Integral
 from typing import Any
 
 from tagloom.errors import ConfigError, SchemeError
-from tagloom.features.vocabulary import FORMS
+from tagloom.features.vocabulary import FORMS, PADDING
 from tagloom.schemes import OUTSIDE, SCHEMES, split_tag
 
-PADDING = 0
-"""The row of what is not there, which an embedding's `mask_zero=True` leaves out."""
-
+_MOST_ROWS = 2**31  # an array's whole numbers have 32 bits
 _PADDING_NAMES = frozenset({"pad", "padding", "endpad"})
 _UNKNOWN_NAMES = frozenset({"unk", "unknown", "oov"})
 
@@ -73,6 +71,12 @@ def _own_rows(name: str, given: Mapping[str, int], unknown_name: str, unknown: i
     for entry, row in rows.items():
         if _is_name_of_row(entry, row, unknown):
             continue
+        if row >= _MOST_ROWS:
+            raise ConfigError(f"{name}: expected rows below {_MOST_ROWS}, received {row} for {entry!r}. Number anew.")
+        if _is_called(entry, _UNKNOWN_NAMES) and not entry.isalpha():
+            raise ConfigError(
+                f"{name}: {entry!r} has row {row}, and {unknown_name} is {unknown}. Say {unknown_name}={row}."
+            )
         if row <= PADDING:
             raise ConfigError(
                 f"{name}: expected rows of 1 or more, received {row} for {entry!r}. Row 0 is padding, which "
@@ -104,8 +108,7 @@ def checked_tags(given: Mapping[str, int], scheme: str) -> dict[str, int]:
     """
     numbers = _numbers("tag2idx", given)
     in_order = sorted(numbers, key=lambda tag: numbers[tag])
-    for tag in in_order:
-        _check_tag(tag, scheme)
+    expect_tags_of(scheme, in_order, "tag2idx")
     if [numbers[tag] for tag in in_order] != list(range(len(in_order))):
         raise ConfigError(
             f"tag2idx: expected the numbers 0 to {len(in_order) - 1} for {len(in_order)} tags, received "
@@ -116,20 +119,35 @@ def checked_tags(given: Mapping[str, int], scheme: str) -> dict[str, int]:
     return {tag: numbers[tag] for tag in in_order}
 
 
-def _check_tag(tag: str, scheme: str) -> None:
+def expect_tags_of(scheme: str, tags: Iterable[str], place: str) -> None:
+    """Lets pass tags as a scheme writes them.
+
+    Args:
+        scheme: its name.
+        tags: any texts.
+        place: what they were given to, for errors.
+
+    Raises:
+        ConfigError: one is not of the scheme.
+    """
+    for tag in tags:
+        _expect_tag(tag, scheme, place)
+
+
+def _expect_tag(tag: str, scheme: str, place: str) -> None:
     if _is_called(tag, _PADDING_NAMES | _UNKNOWN_NAMES):
         raise ConfigError(
-            f"tag2idx: {tag!r} is no tag. Padding needs none: where the mask says that there is no word, the tag's "
+            f"{place}: {tag!r} is no tag. Padding needs none: where the mask says that there is no word, the tag's "
             "number is 0 and not looked at. Leave it out, and number the others from 0."
         )
     try:
         prefix, label = split_tag(tag)
     except SchemeError as error:
-        raise ConfigError(f"tag2idx: {error} Leave it out, or rename it.") from error
+        raise ConfigError(f"{place}: {error} Leave it out, or rename it.") from error
     prefixes = SCHEMES[scheme].prefixes
     if tag != OUTSIDE and (prefix not in prefixes or tag != f"{prefix}-{label}"):
         raise ConfigError(
-            f"tag2idx: {tag!r} is no tag of the scheme {scheme}, whose prefixes are {', '.join(prefixes)}. "
+            f"{place}: {tag!r} is no tag of the scheme {scheme}, whose prefixes are {', '.join(prefixes)}. "
             f"Name the scheme that it is of ({', '.join(SCHEMES)}; BILOU's tags are written in BIOES)."
         )
 

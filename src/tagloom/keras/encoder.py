@@ -18,9 +18,9 @@ from tagloom import files, schemes
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.errors import ConfigError, DataError, TagloomError, one_line
 from tagloom.features.corpus import count_words
-from tagloom.features.vocabulary import FIRST_CHARACTER, FORMS, LONGEST_WORD, SURFACE, Vocabulary
-from tagloom.keras.dictionaries import PADDING, checked_characters, checked_number, checked_tags, checked_words
-from tagloom.keras.rows import Integers, Words, num_words, tag_numbers_of, words_of
+from tagloom.features.vocabulary import FIRST_CHARACTER, FORMS, LONGEST_WORD, PADDING, SURFACE, Vocabulary
+from tagloom.keras.dictionaries import checked_characters, checked_number, checked_tags, checked_words
+from tagloom.keras.rows import Integers, Words, expect_sentences, length_of, tag_numbers_of, words_of
 from tagloom.schemes import BIO, OUTSIDE
 from tagloom.text import Document, Sentence, Span
 from tagloom.tokenize import sentences as sentences_of
@@ -28,11 +28,11 @@ from tagloom.tokenize import sentences as sentences_of
 FIRST_WORD = 2
 
 _FORMAT_VERSION = 1
-_MOST: Mapping[str, int | None] = {
-    "length": None,
+_MOST: Mapping[str, int] = {
+    "length": 1_000_000,
     "word_length": LONGEST_WORD,
-    "unknown_word": None,
-    "unknown_character": None,
+    "unknown_word": 2**31 - 1,
+    "unknown_character": 2**31 - 1,
 }
 
 _log = logging.getLogger(__name__)
@@ -70,9 +70,9 @@ class Encoder:
         [['O', 'B-PNAME']]
     """
 
-    word2idx: Mapping[str, int]
+    word2idx: Mapping[str, int] = field(repr=False)
     tag2idx: Mapping[str, int]
-    char2idx: Mapping[str, int] = field(default_factory=dict)
+    char2idx: Mapping[str, int] = field(default_factory=dict, repr=False)
     length: int
     word_length: int = 32
     scheme: str = BIO.name
@@ -116,10 +116,15 @@ class Encoder:
             min_count: words that train has less often are unknown.
 
         Raises:
-            ConfigError: an option is out of its range.
+            ConfigError: an option is out of its range, or it is no feature set.
             DataError: train has no sentence, or no part a span.
             SchemeError: there is no such scheme.
         """
+        if not isinstance(feature_set, FeatureSet):
+            raise ConfigError(
+                f"feature set: expected a FeatureSet, received {type(feature_set).__name__}. "
+                "Divide the data first: tagloom.FeatureSet.split(dataset)."
+            )
         least = checked_number("min_count", min_count)
         words = [sentence.words for sentence in feature_set.train.sentences()]
         labels = (feature_set.train + feature_set.dev + feature_set.test).labels
@@ -212,17 +217,20 @@ class Encoder:
             sentences: with their spans.
 
         Returns:
-            (sentences, length), 0 behind a sentence's end; cut as `words` are.
+            (sentences, length), `O` behind a sentence's end; cut as `words` are.
 
         Raises:
+            ConfigError: they are no sentences.
             DataError: a span does not begin and end at a word's edge, or the encoder has no tag for it.
         """
+        expect_sentences(sentences)
         self._warn_of_cut([len(sentence.tokens) for sentence in sentences])
         chunks = [sentence.chunks() for sentence in sentences]
         num_left_out = sum(map(len, (sentence.spans for sentence in sentences))) - sum(map(len, chunks))
         if num_left_out:
             _log.warning("spans left out, since longer ones overlap them: %s", f"{num_left_out:,}")
-        return self._padded([self._tag_numbers(*each) for each in zip(sentences, chunks, strict=True)])
+        numbers = [self._tag_numbers(*each) for each in zip(sentences, chunks, strict=True)]
+        return self._padded(numbers, self.tag2idx[OUTSIDE])
 
     def tag_names(self, predicted: ArrayLike, sentences: Words) -> list[list[str]]:
         """The tags that a model predicts, exactly as many as each sentence has words.
@@ -239,7 +247,7 @@ class Encoder:
         names, outside = list(self.tag2idx), [OUTSIDE]
         return [
             [names[number] for number in row[:size]] + outside * (size - self.length)
-            for row, size in zip(numbers.tolist(), map(num_words, sentences), strict=True)
+            for row, size in zip(numbers.tolist(), map(length_of, sentences), strict=True)
         ]
 
     def documents(
@@ -328,9 +336,9 @@ class Encoder:
                 self.length, f"{len(longer):,}", f"{len(sizes):,}", f"{sum(longer):,}",
             )  # fmt: skip
 
-    def _padded(self, rows: Sequence[Sequence[int]]) -> Integers:
-        """(sentences, length), 0 behind a row's end."""
-        table = np.zeros((len(rows), self.length), np.int32)
+    def _padded(self, rows: Sequence[Sequence[int]], padding: int = PADDING) -> Integers:
+        """(sentences, length), with padding behind a row's end."""
+        table = np.full((len(rows), self.length), padding, np.int32)
         for place, values in zip(table, rows, strict=True):
             place[: len(values)] = values
         return table

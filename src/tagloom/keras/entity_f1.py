@@ -11,12 +11,12 @@ from keras.src.backend import get_keras_mask  # Keras offers no public way to th
 from numpy.typing import NDArray
 
 from tagloom.errors import ConfigError
+from tagloom.keras.dictionaries import expect_tags_of
 from tagloom.keras.loss import tag_numbers
 from tagloom.keras.outputs import within
+from tagloom.keras.tensor import Tensor
 from tagloom.schemes import BIO, OUTSIDE, label_of
 from tagloom.schemes import scheme as scheme_named
-
-Tensor = Any
 
 _MOST_WORDS = 2**20
 """Words of a sentence where a graph of TensorFlow leaves the length open."""
@@ -56,10 +56,11 @@ class EntityF1(keras.metrics.Metric):
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         self.tags, self.scheme = tuple(tags), scheme_named(scheme).name
-        if not self.tags or len(set(self.tags)) < len(self.tags):
+        if isinstance(tags, str) or not self.tags or len(set(self.tags)) < len(self.tags):
             raise ConfigError(
                 f"{name}: expected one or more different tags, received {', '.join(self.tags) or 'none'}."
             )
+        expect_tags_of(self.scheme, self.tags, name)
         self._reader = _Reader.of(self.tags, self.scheme)
         self._correct, self._predicted, self._gold = (
             self.add_variable((), "zeros", dtype="float32", name=each) for each in ("correct", "predicted", "gold")

@@ -9,7 +9,10 @@ import numpy as np
 from tagloom.errors import ConfigError, DataError
 from tagloom.evaluation.evaluating import evaluate_chunks
 from tagloom.evaluation.report import IllFormed, Report
+from tagloom.features.vocabulary import PADDING
+from tagloom.keras.crf import CRF
 from tagloom.keras.encoder import Encoder
+from tagloom.keras.rows import expect_sentences
 from tagloom.schemes import label_of, scheme
 from tagloom.text import Sentence
 
@@ -24,7 +27,8 @@ class EntityScores(keras.callbacks.Callback):
     Args:
         encoder: that the model's inputs were made with.
         sentences: with their right spans, which the model does not learn from.
-        x: the model's inputs for them; None to make them: words, or characters for an input of three axes.
+        x: the model's inputs for them, padded behind; None to make them: words, or characters for an input of three
+            axes.
         prefix: of the names in the logs.
         batch_size: sentences that the model reads at once.
 
@@ -32,7 +36,7 @@ class EntityScores(keras.callbacks.Callback):
         reports: of each epoch of the latest training.
 
     Raises:
-        ConfigError: there is no sentence.
+        ConfigError: there is no sentence, or x has its words elsewhere than in front.
         DataError: a span does not begin and end at a word's edge.
 
     Example: `model.fit(x, y, callbacks=[EntityScores(encoder, feature_set.dev.sentences())])`
@@ -50,6 +54,8 @@ class EntityScores(keras.callbacks.Callback):
         super().__init__()
         if not sentences:
             raise ConfigError("sentences: expected some to judge the model on, received none.")
+        expect_sentences(sentences)
+        _expect_words_in_front(x, [len(sentence.tokens) for sentence in sentences])
         self._encoder, self._sentences, self._x, self._inputs = encoder, sentences, x, x
         self._gold = [sentence.chunks() for sentence in sentences]
         self._prefix, self._batch_size = prefix, batch_size
@@ -61,16 +67,18 @@ class EntityScores(keras.callbacks.Callback):
         """Forgets the reports of an earlier training, and makes the inputs.
 
         Raises:
-            ConfigError: the model's inputs are of another kind.
+            ConfigError: the model's inputs are of another kind, or its CRF has its tags in another order.
         """
         del logs
         self.reports = []
+        self._expect_own_tags()
         self._inputs = self._made_inputs() if self._x is None else self._x
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Judges the model.
 
         Raises:
+            ConfigError: a metric has the same name.
             DataError: it gives something else than scores of the encoder's tags.
         """
         del epoch
@@ -80,7 +88,23 @@ class EntityScores(keras.callbacks.Callback):
             f1 = {label: report.labels[label].f1 if label in report.labels else 0.0 for label in self._labels}
             scores = {"precision": report.micro.precision, "recall": report.micro.recall, "f1": report.micro.f1}
             scores |= {f"f1_{label}": score for label, score in f1.items()}
-            logs.update({self._prefix + name: score for name, score in scores.items()})
+            named = {self._prefix + name: score for name, score in scores.items()}
+            taken = sorted(named.keys() & logs.keys())
+            if taken:
+                raise ConfigError(
+                    f"prefix: expected one that no other figure has, received {self._prefix!r}, and {taken[0]} is in "
+                    "the logs already. Choose another, or rename the metric."
+                )
+            logs.update(named)
+
+    def _expect_own_tags(self) -> None:
+        own = list(self._encoder.tag2idx)
+        for layer in getattr(self.model, "layers", ()):
+            if isinstance(layer, CRF) and layer.tags is not None and list(layer.tags) != own:
+                raise ConfigError(
+                    f"layer {layer.name!r} (CRF): expected the encoder's tags {', '.join(own)}, received "
+                    f"{', '.join(layer.tags)}. Make it with CRF(list(encoder.tag2idx))."
+                )
 
     def _judged(self) -> Report:
         predicted = self.model.predict(self._inputs, batch_size=self._batch_size, verbose=0)
@@ -101,11 +125,27 @@ class EntityScores(keras.callbacks.Callback):
         """What the model reads, by the axes of each of its inputs."""
         makers = {2: self._encoder.words, 3: self._encoder.characters}
         ranks = [len(each.shape) for each in getattr(self.model, "inputs", None) or ()]
-        if not ranks or not set(ranks) <= set(makers):
+        are_told_apart = len(set(ranks)) == len(ranks) and not isinstance(getattr(self.model, "input", None), dict)
+        if not ranks or not set(ranks) <= set(makers) or not are_told_apart:
             raise ConfigError(
-                "x: expected a model whose inputs are words (batch, length) or characters (batch, length, characters), "
-                f"received inputs of {' and '.join(map(str, ranks)) or 'unknown'} axes. Give x, as for `fit`."
+                "x: expected a model whose inputs are words (batch, length), characters (batch, length, characters) or "
+                f"both, received inputs of {' and '.join(map(str, ranks)) or 'unknown'} axes"
+                f"{'' if are_told_apart else ' that these do not tell apart'}. Give x, as for `fit`."
             )
         made = {rank: makers[rank](self._sentences) for rank in sorted(set(ranks))}
         inputs = [made[rank] for rank in ranks]
         return inputs if len(inputs) > 1 else inputs[0]
+
+
+def _expect_words_in_front(x: Any, sizes: Sequence[int]) -> None:
+    """Lets pass rows of words that begin with a sentence's first; of other inputs nobody can tell."""
+    for words in x if isinstance(x, list | tuple) else [x]:
+        if not isinstance(words, np.ndarray) or words.ndim != 2 or len(words) != len(sizes):
+            continue
+        expected = np.arange(words.shape[1]) < np.array(sizes)[:, None]
+        wrong = np.flatnonzero(((words != PADDING) != expected).any(axis=1))
+        if words.dtype.kind in "iu" and len(wrong):
+            raise ConfigError(
+                f"x: expected each sentence's words in front and 0 behind, received another row {wrong[0]}. "
+                "Pad with padding='post', or make x with the encoder."
+            )

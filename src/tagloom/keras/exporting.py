@@ -1,5 +1,6 @@
 """A Keras model as a bundle, ready for `tagloom evaluate`, `predict`, `serve` and `deploy`."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,20 @@ from tagloom.bundle.bundle import TRAINED_WITH, Bundle
 from tagloom.bundle.networks import character_cnn, character_lstm, tagging_network
 from tagloom.bundle.write import write_bundle
 from tagloom.errors import BundleError
-from tagloom.keras.comparison import expect_equal_emissions
+from tagloom.keras.comparison import expect_equal
 from tagloom.keras.encoder import Encoder
 from tagloom.keras.reading.arrays import Array, array
 from tagloom.keras.reading.model import ReadModel, read_model
-from tagloom.keras.reading.refusal import refused
+from tagloom.keras.reading.refusal import OWN_ENCODER, refused
 from tagloom.keras.reading.scores import Scores
 from tagloom.keras.reading.tags import NEVER, TagOrder
 from tagloom.keras.reading.vocabulary import character_table, vocabulary_of, word_table
 from tagloom.tokenize import NAME as TOKENIZER
 
+_log = logging.getLogger(__name__)
+
 TOLERANCE = 1e-4
 """Most that the emissions of a bundle may differ by from the model's, where nobody says otherwise."""
-
-_OWN = "Give the encoder that the model was trained with."
 
 
 def export(model: Any, encoder: Encoder, folder: str | Path, *, tolerance: float = TOLERANCE) -> Path:
@@ -33,8 +34,8 @@ def export(model: Any, encoder: Encoder, folder: str | Path, *, tolerance: float
     A bundle holds what the house's own network computes: `Embedding(mask_zero=True)`; `CharacterCNN` beside it, or
     `Embedding(mask_zero=True)` and `TimeDistributed(Bidirectional(LSTM))`, or no characters; one or more
     `Bidirectional(LSTM(return_sequences=True))` of equally many units; `Dense` with softmax, plain or before a `CRF`;
-    dropout and noise anywhere. Any other layer is refused by its name. Before it is written, the bundle is compared
-    with the model on generated sentences, so that no wrong one is ever written.
+    dropout and noise anywhere. Any other layer is refused by its name. Before it is written, the bundle's
+    emissions and best paths are compared with the model's on generated sentences.
 
     A bundle never breaks the tags' scheme, so its tags are those of a `CRF` that has the scheme; of one without, and of
     softmax, where the best tags do not break it.
@@ -42,7 +43,7 @@ def export(model: Any, encoder: Encoder, folder: str | Path, *, tolerance: float
     Args:
         model: functional or Sequential, trained; its inputs are the encoder's word numbers (batch, length), and
             character numbers (batch, length, characters) if it looks at characters.
-        encoder: that made the numbers which it was trained with.
+        encoder: that made the numbers which it was trained with; that a word has the right row nobody can check.
         folder: of the bundle; it must not exist.
         tolerance: most that an emission may differ by from the model's. A device that rounds products, or mixed
             precision, needs more.
@@ -51,18 +52,22 @@ def export(model: Any, encoder: Encoder, folder: str | Path, *, tolerance: float
         The folder, which `tagloom.load` takes.
 
     Raises:
-        BundleError: there is a layer that no bundle holds, the encoder is not the model's, the emissions differ by more
-            than the tolerance, or the folder exists.
+        BundleError: there is a layer that no bundle holds, the encoder has other sizes or tags than the model, the two
+            differ by more than the tolerance, or the folder exists.
 
     Example: `predictor = tagloom.load(export(model, encoder, "camera"))`
     """
     target = Path(folder)
     if target.exists():
-        raise BundleError(f"{target}: expected no such folder yet, found one. Name another, or remove it.")
+        raise BundleError(f"{target}: expected nothing of that name yet, found something. Name another, or remove it.")
+    if not isinstance(encoder, Encoder):
+        raise BundleError(
+            f"encoder: expected an Encoder, received {type(encoder).__name__}. Make one of your dictionaries."
+        )
     read = read_model(model)
     order = TagOrder.of(encoder)
     bundle = _bundle(read, encoder, order)
-    expect_equal_emissions(bundle, read, encoder, order, tolerance=tolerance)
+    expect_equal(bundle, read, encoder, order, tolerance=tolerance)
     write_bundle(bundle, target)
     return target
 
@@ -71,6 +76,11 @@ def _bundle(read: ReadModel, encoder: Encoder, order: TagOrder) -> Bundle:
     _expect_its_inputs(read.model, encoder)
     _expect_its_tags(read.scores, encoder)
     words, characters, scores = read.beginning.words, read.beginning.characters, read.scores
+    if len(words.table) > encoder.num_words:
+        _log.warning(
+            "layer %r has %s rows, and the encoder knows %s: is it the encoder that the model was trained with?",
+            words.layer.name, f"{len(words.table):,}", f"{encoder.num_words:,}",
+        )  # fmt: skip
     dense, bias = order.vectors(scores.dense), order.vectors(scores.dense_bias, NEVER)
     weights = {
         "words.table": word_table(words.table, encoder, words.layer),
@@ -102,7 +112,7 @@ def _expect_its_inputs(model: Any, encoder: Encoder) -> None:
         for (name, size), axis in zip(arrays, tensor.shape[1:], strict=False):
             if axis not in (None, size):
                 raise BundleError(
-                    f"input {tensor.name!r}: expected the encoder's {name} {size}, received {axis}. {_OWN}"
+                    f"input {tensor.name!r}: expected the encoder's {name} {size}, received {axis}. {OWN_ENCODER}"
                 )
 
 
@@ -110,11 +120,11 @@ def _expect_its_tags(scores: Scores, encoder: Encoder) -> None:
     """Lets pass a model that has the encoder's tags, in its order."""
     tags, crf = list(encoder.tag2idx), scores.crf
     if scores.num_tags != len(tags):
-        raise refused(scores.layer, f"{len(tags)} units, one a tag of the encoder", f"{scores.num_tags}", _OWN)
+        raise refused(scores.layer, f"{len(tags)} units, one a tag of the encoder", f"{scores.num_tags}", OWN_ENCODER)
     if crf is not None and crf.tags is not None and list(crf.tags) != tags:
-        raise refused(crf, f"the encoder's tags {', '.join(tags)}", ", ".join(crf.tags), _OWN)
+        raise refused(crf, f"the encoder's tags {', '.join(tags)}", ", ".join(crf.tags), OWN_ENCODER)
     if crf is not None and crf.scheme not in (None, encoder.scheme):
-        raise refused(crf, f"the encoder's scheme {encoder.scheme}", crf.scheme, _OWN)
+        raise refused(crf, f"the encoder's scheme {encoder.scheme}", crf.scheme, OWN_ENCODER)
 
 
 def _algorithm(characters: str, decoder: str) -> str:

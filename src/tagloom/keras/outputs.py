@@ -6,11 +6,13 @@ only up to a constant a word, so the likelihood can be worked out from it; no lo
 beside it.
 """
 
-from typing import Any
-
 from keras import ops
 
-Tensor = Any
+from tagloom.keras.tensor import Tensor
+
+LOWEST = -1e5
+"""Least that an emission may be below its word's highest: what is lower has no probability to the last digit, and minus
+infinity would have no gradient."""
 
 
 def outputs_of(emissions: Tensor, paths: Tensor, within: Tensor) -> Tensor:
@@ -22,7 +24,7 @@ def outputs_of(emissions: Tensor, paths: Tensor, within: Tensor) -> Tensor:
         within: whether a place holds a word, (batch, length).
     """
     highest = ops.stop_gradient(ops.max(emissions, axis=2, keepdims=True))
-    negative = emissions - highest - 1
+    negative = ops.maximum(emissions - highest, LOWEST) - 1
     is_best = ops.equal(ops.arange(emissions.shape[2], dtype="int32"), paths[:, :, None])
     signed = ops.where(is_best, -negative, negative)
     return ops.where(within[:, :, None], signed, ops.zeros_like(signed))

@@ -2,6 +2,7 @@
 
 import reprlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,17 +19,39 @@ def words_of(sentence: Sentence | Sequence[str]) -> Sequence[str]:
     """The words of a sentence.
 
     Raises:
-        ConfigError: it is a text.
+        ConfigError: it is a text, or of something else than words.
     """
     if isinstance(sentence, str):
         raise ConfigError(
             f"sentences: expected the words of each, received the text {reprlib.repr(sentence)}. Divide it into words: "
             "tagloom.tokenize.sentences(Document(text))."
         )
-    return sentence.words if isinstance(sentence, Sentence) else sentence
+    if isinstance(sentence, Sentence):
+        return sentence.words
+    other = next((word for word in sentence if not isinstance(word, str)), None)
+    if other is not None:
+        raise ConfigError(
+            f"sentences: expected the words of each, received {reprlib.repr(other)} among them. Give the sentences of "
+            "the data, tagloom.from_frame(frame).sentences(), or of each the words alone."
+        )
+    return sentence
 
 
-def num_words(sentence: Sentence | Sequence[str]) -> int:
+def expect_sentences(sentences: Sequence[Any]) -> None:
+    """Lets pass sentences with their spans.
+
+    Raises:
+        ConfigError: one is something else.
+    """
+    other = next((one for one in sentences if not isinstance(one, Sentence)), None)
+    if other is not None:
+        raise ConfigError(
+            f"sentences: expected sentences with their spans, received {reprlib.repr(other)}. "
+            "Give those of a dataset: tagloom.from_frame(frame).sentences()."
+        )
+
+
+def length_of(sentence: Sentence | Sequence[str]) -> int:
     """How many words it has."""
     return len(sentence.tokens) if isinstance(sentence, Sentence) else len(sentence)
 

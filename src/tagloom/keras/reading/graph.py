@@ -105,8 +105,25 @@ def _expect_known(plain: Any) -> None:
     for operation in plain.operations:
         if isinstance(operation, _MODELS):
             _expect_known(_plain(operation))
-        elif isinstance(operation, keras.layers.Layer) and type(operation) not in _KNOWN:
-            raise refused(operation, CHAIN, type(operation).__name__, advice(operation))
+        elif isinstance(operation, keras.layers.Layer):
+            _expect_known_layer(operation)
+
+
+def _expect_known_layer(layer: Any) -> None:
+    parts = list(_parts(layer))
+    if any(type(part) not in (*_KNOWN, keras.layers.LSTM) for part in parts) or type(layer) is keras.layers.LSTM:
+        raise refused(layer, CHAIN, type(layer).__name__, advice(layer))
+    if any(getattr(part, "quantization_mode", None) is not None for part in parts):
+        raise refused(layer, "weights in float32", "quantized ones", "Export the model before it is quantized.")
+
+
+def _parts(layer: Any) -> Iterator[Any]:
+    """The layer, and what it wraps."""
+    yield layer
+    if isinstance(layer, keras.layers.TimeDistributed):
+        yield from _parts(layer.layer)
+    elif isinstance(layer, keras.layers.Bidirectional):
+        yield from (layer.forward_layer, layer.backward_layer)
 
 
 def _last_step(plain: Any, given: Mapping[str, Step]) -> Step:
@@ -163,7 +180,7 @@ def _histories(value: Any) -> Iterator[tuple[str, int, int]]:
                 yield from _histories(entry)
 
 
-def expect_none_left(step: Step) -> None:
+def expect_input(step: Step) -> None:
     """Lets pass an input of the model.
 
     Raises:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tagloom.keras.reading.graph import Step, graph_of
 from tagloom.keras.reading.recurrent import Directions, read_bidirectional
-from tagloom.keras.reading.refusal import misplaced, refused
+from tagloom.keras.reading.refusal import refused
 from tagloom.keras.reading.scores import Scores, read_scores
 from tagloom.keras.reading.words import Beginning, read_beginning
 
@@ -60,7 +60,8 @@ def _read_layers(step: Step) -> tuple[list[Directions], Step]:
             raise refused(step.layer, f"{units} units, as behind it", f"{own}", "Give each BiLSTM layer as many.")
         units, step = own, step.only
     if not layers:
-        raise misplaced(last, "Bidirectional(LSTM(units, return_sequences=True)) right before the last Dense")
+        expected = "Bidirectional(LSTM(units, return_sequences=True)) right before the last Dense"
+        raise refused(last, expected, type(last).__name__, "Put one there, with nothing but dropout between them.")
     return layers, step
 
 

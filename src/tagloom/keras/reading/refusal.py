@@ -13,6 +13,8 @@ CHAIN = (
 )
 """What a model may be made of."""
 
+OWN_ENCODER = "Give the encoder that the model was trained with."
+
 _IN_BIDIRECTIONAL = "Use Bidirectional(LSTM(units, return_sequences=True))."
 _CHARACTERS = "Read characters with tagloom.keras.CharacterCNN, whose maximum leaves padding out."
 
@@ -25,6 +27,7 @@ _ADVICE: Mapping[str, str] = {
     "MaxPooling1D": _CHARACTERS,
     "GlobalMaxPooling1D": _CHARACTERS,
     "Softmax": "Use Dense(tags, activation='softmax'): Softmax takes the mask of words for one of tags.",
+    "Activation": "Leave it out: a CRF stands last, and softmax right behind the Dense.",
     "Masking": "Use Embedding(mask_zero=True), which makes the mask.",
 }
 _OTHERWISE = "Leave it out, and train again."
@@ -61,7 +64,7 @@ def misplaced(layer: Any, expected: str) -> BundleError:
         layer: what stands there.
         expected: what should.
     """
-    return refused(layer, expected, f"{type(layer).__name__}", advice(layer))
+    return refused(layer, expected, _class_of(layer), advice(layer))
 
 
 def _innermost(layer: Any) -> Any:

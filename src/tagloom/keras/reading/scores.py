@@ -48,6 +48,8 @@ def read_scores(last: Step) -> tuple[Scores, Step]:
     if isinstance(step.layer, CRF):
         step, crf = step.only, step.layer
     elif isinstance(step.layer, keras.layers.Activation):
+        if isinstance(step.only.layer, CRF):
+            raise misplaced(step.layer, "nothing behind the CRF")
         are_probabilities = _is_softmax(step.layer, step.layer.activation)
         step = step.only
     dense = step.layer.layer if isinstance(step.layer, keras.layers.TimeDistributed) else step.layer

@@ -6,7 +6,7 @@ from typing import Any
 from tagloom.features.vocabulary import PADDING, Vocabulary
 from tagloom.keras.encoder import Encoder
 from tagloom.keras.reading.arrays import Array
-from tagloom.keras.reading.refusal import refused
+from tagloom.keras.reading.refusal import OWN_ENCODER, refused
 
 
 def vocabulary_of(encoder: Encoder) -> Vocabulary:
@@ -42,8 +42,7 @@ def character_table(table: Array, encoder: Encoder, layer: Any) -> Array:
         BundleError: the encoder has no characters, or one has a row that the table lacks.
     """
     if not encoder.char2idx:
-        remedy = "Give the encoder that the model was trained with."
-        raise refused(layer, "an encoder with characters", "one without", remedy)
+        raise refused(layer, "an encoder with characters", "one without", OWN_ENCODER)
     rows = [PADDING, encoder.unknown_character, *sorted(encoder.char2idx.values())]
     return _taken(table, rows, "char2idx", layer)
 
@@ -54,6 +53,5 @@ def _in_order(numbers: Mapping[str, int]) -> tuple[str, ...]:
 
 def _taken(table: Array, rows: Sequence[int], name: str, layer: Any) -> Array:
     if max(rows) >= len(table):
-        remedy = "Give the encoder that the model was trained with."
-        raise refused(layer, f"{max(rows) + 1} rows or more, as {name} has", f"{len(table)}", remedy)
+        raise refused(layer, f"{max(rows) + 1} rows or more, as {name} has", f"{len(table)}", OWN_ENCODER)
     return table[rows]

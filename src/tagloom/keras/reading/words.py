@@ -8,7 +8,7 @@ import keras
 
 from tagloom.keras.characters import CharacterCNN
 from tagloom.keras.reading.arrays import Array, array
-from tagloom.keras.reading.graph import Step, expect_none_left, past_noise
+from tagloom.keras.reading.graph import Step, expect_input, past_noise
 from tagloom.keras.reading.recurrent import read_bidirectional
 from tagloom.keras.reading.refusal import CHAIN, misplaced, refused
 
@@ -112,7 +112,7 @@ def _read_characters(step: Step) -> CharacterPart:
 def _expect_numbers(step: Step, rank: int, expected: str) -> None:
     """Lets pass what reads an input of the model, of that many axes."""
     source = step.only
-    expect_none_left(source)
+    expect_input(source)
     shape = source.layer.batch_shape
     if len(shape) != rank:
         raise refused(step.layer, expected, f"an input {shape}", "Give numbers as the encoder's arrays have them.")
