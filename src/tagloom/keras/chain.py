@@ -46,7 +46,7 @@ def negative_log_likelihood(emissions: Tensor, transitions: Transitions, within:
     emissions, lengths = _taken(emissions, order), _lengths(within)
     are_tags = ops.all(ops.logical_not(within) | ((tags >= 0) & (tags < emissions.shape[2])), axis=1)
     tags = ops.clip(_taken(tags, order), 0, emissions.shape[2] - 1)
-    right = _steps_of(emissions, transitions, tags)  # (batch, length + 1)
+    right = _path_steps(emissions, transitions, tags)  # (batch, length + 1)
     last = ops.take_along_axis(tags, ops.maximum(lengths - 1, 0)[:, None], axis=1)[:, 0]
     whole = _log_partition(emissions - right[:, :, None], transitions, lengths)
     losses = whole - ops.take(transitions.end, last)
@@ -62,8 +62,8 @@ def best_paths(emissions: Tensor, transitions: Transitions, within: Tensor) -> T
     emissions, lengths = _taken(emissions, _words_first(within)), _lengths(within)
     own_number = ops.arange(emissions.shape[2], dtype=emissions.dtype)  # a scan's parts are all of one type
 
-    def step(reached: tuple[Tensor, Tensor], inputs: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        (scores, _), (emission, counts) = reached, inputs
+    def step(reached: tuple[Tensor, Tensor], inputs: Tensor) -> tuple[Tensor, Tensor]:
+        (scores, _), (emission, counts) = reached, _emission_and_whether(inputs)
         candidates = scores[:, :, None] + transitions.between  # (batch, from, to)
         origins = ops.cast(ops.argmax(candidates, axis=1), emission.dtype)
         further = ops.max(candidates, axis=1) + emission, origins
@@ -72,7 +72,7 @@ def best_paths(emissions: Tensor, transitions: Transitions, within: Tensor) -> T
 
     across, is_word = ops.transpose(emissions, (1, 0, 2)), _is_word(emissions, lengths)
     first = transitions.start + across[0]  # (batch, tags)
-    (scores, _), (_, origins) = ops.scan(step, (first, ops.zeros_like(first)), (across[1:], is_word[1:]))
+    (scores, _), (_, origins) = ops.scan(step, (first, ops.zeros_like(first)), _steps(across, is_word))
     last = ops.cast(ops.argmax(scores + transitions.end, axis=1), "int32")  # (batch,)
 
     def step_back(tag: Tensor, origin: Tensor) -> tuple[Tensor, Tensor]:
@@ -167,27 +167,27 @@ def _sums(emissions: Tensor, transitions: Transitions, lengths: Tensor) -> _Sums
 
 def _forward(emissions: Tensor, transitions: Transitions, is_word: Tensor) -> Tensor:
 
-    def step(reached: Tensor, inputs: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        emission, counts = inputs
+    def step(reached: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        emission, counts = _emission_and_whether(inputs)
         further = ops.logsumexp(reached[:, :, None] + transitions.between, axis=1) + emission
         reached = ops.where(counts, further, reached)
         return reached, reached
 
     first = transitions.start + emissions[0]  # (batch, tags)
-    _, others = ops.scan(step, first, (emissions[1:], is_word[1:]))
+    _, others = ops.scan(step, first, _steps(emissions, is_word))
     return ops.concatenate([first[None], others], axis=0)
 
 
 def _backward(emissions: Tensor, transitions: Transitions, is_word: Tensor) -> Tensor:
 
-    def step(left: Tensor, inputs: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        emission, counts = inputs
+    def step(left: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        emission, counts = _emission_and_whether(inputs)
         longer = ops.logsumexp(transitions.between + (emission + left)[:, None, :], axis=2)
         left = ops.where(counts, longer, left)
         return left, left
 
     last = ops.zeros_like(emissions[0]) + transitions.end  # (batch, tags)
-    _, others = ops.scan(step, last, (emissions[1:], is_word[1:]), reverse=True)
+    _, others = ops.scan(step, last, _steps(emissions, is_word), reverse=True)
     return ops.concatenate([others, last[None]], axis=0)
 
 
@@ -197,7 +197,20 @@ def _is_word(emissions: Tensor, lengths: Tensor) -> Tensor:
     return (places[:, None] < lengths)[:, :, None]
 
 
-def _steps_of(emissions: Tensor, transitions: Transitions, tags: Tensor) -> Tensor:
+def _steps(emissions: Tensor, is_word: Tensor) -> Tensor:
+    """What a scan goes over behind the first word, (length, batch, tags + 1).
+
+    One tensor, since the scan of TensorFlow takes two only if their length is known when the graph is made.
+    """
+    return ops.concatenate([emissions, ops.cast(is_word, emissions.dtype)], axis=2)[1:]
+
+
+def _emission_and_whether(step: Tensor) -> tuple[Tensor, Tensor]:
+    """The emissions of one place (batch, tags), and whether it holds a word (batch, 1)."""
+    return step[:, :-1], ops.not_equal(step[:, -1:], 0)
+
+
+def _path_steps(emissions: Tensor, transitions: Transitions, tags: Tensor) -> Tensor:
     """What the path of these tags scores at each word: its emission and the way to it, (batch, length + 1)."""
     unary = ops.take_along_axis(emissions, tags[:, :, None], axis=2)[:, :, 0]
     pairs = tags[:, :-1] * emissions.shape[2] + tags[:, 1:]  # (batch, length)
