@@ -30,10 +30,11 @@ def model(crf: CRF | None = None, *, functional: bool = False, seed: int = 3, **
     keras.utils.set_random_seed(seed)
     crf = crf or CRF(TAGS, scheme="BIO")
     encoder = [keras.layers.Bidirectional(keras.layers.LSTM(4, return_sequences=True))] if functional else []
+    dense = keras.layers.Dense(crf.num_tags)
     layers = [
         keras.layers.Embedding(NUM_WORDS, 8, mask_zero=True),
         *encoder,
-        keras.layers.TimeDistributed(keras.layers.Dense(crf.num_tags)),
+        keras.layers.TimeDistributed(dense) if functional else dense,
         crf,
     ]
     words = keras.Input((None,), dtype="int32")

@@ -8,7 +8,8 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"tagloom.keras: expected Keras 3 and the backend that KERAS_BACKEND names (tensorflow, where it names none), "
-        f'found no {error.name}. Install them, as with pip install "tagloom[keras,jax]" and KERAS_BACKEND=jax.',
+        f'found no {error.name}. Install them, as with pip install -c constraints.txt ".[keras,jax]", and say which: '
+        "KERAS_BACKEND=jax.",
         name=error.name,
     ) from error
 
