@@ -6,16 +6,13 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from keras import layers, ops
-from numpy.typing import NDArray
+from keras import layers
+from keras_taggers import numbers
 
 from tagloom.bundle.networks import character_cnn
 from tagloom.errors import ConfigError
 from tagloom.inference.sessions import Network
 from tagloom.keras.characters import CharacterCNN
-
-# Keras 3.15 makes arrays of its variables in a way that NumPy 2 warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 CHARACTERS = np.array(
     [
@@ -24,10 +21,6 @@ CHARACTERS = np.array(
     ],
     np.int32,
 )
-
-
-def numbers(tensor: object) -> NDArray[np.float32]:
-    return np.asarray(ops.convert_to_numpy(ops.convert_to_tensor(tensor)))
 
 
 def random_layer(seed: int = 0, **options: Any) -> CharacterCNN:

@@ -13,16 +13,13 @@ import pytest
 from chains import MadeChain
 from crf_models import LENGTH, TAGS, model, sentences
 from differentiation import compiled
+from keras_taggers import numbers
 
 from tagloom.errors import ConfigError, SchemeError
 from tagloom.keras import CRF
 from tagloom.schemes import BIO
 
 TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}
-
-
-def numbers(tensor: Any) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(tensor))
 
 
 def built(crf: CRF, seed: int = 0) -> CRF:
