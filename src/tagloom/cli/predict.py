@@ -1,9 +1,7 @@
 """`tagloom predict`: a model over texts, files or standard input."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,18 +10,13 @@ import typer
 
 from tagloom.cli.parameters import Model
 from tagloom.errors import DataError
-from tagloom.schemes import BIO
-from tagloom.text import Document, Span
+from tagloom.text import Document
 
 if TYPE_CHECKING:
-    from tagloom.data.sources.source_text import SourceText
     from tagloom.inference.predictor import Predictor
 
 _FILE_SUFFIXES = (".txt", ".jsonl", ".json", ".gz", ".xz", ".zip", ".md", ".conll", ".tsv", ".csv")
-_PACKED = (".gz", ".xz", ".zip")
-_LABELLED = (".conll", ".tsv", ".csv")
 _STANDARD_INPUT = "-"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Format(StrEnum):
@@ -53,6 +46,7 @@ def predict(
     A line of standard input, or of a .jsonl file, packed or not, is a text, or a JSON object with a text and perhaps an
     id; any other file is one text.
     """
+    from tagloom.inference.predictions.lines import probable
     from tagloom.inference.predictor import load
 
     predictor = load(model)
@@ -62,8 +56,7 @@ def predict(
     if typed:
         typer.echo("Type a text a line; Ctrl-D ends.", err=True)
     for document in _predicted(predictor, _documents(given), batch_size, one_by_one=typed):
-        kept = tuple(span for span in document.spans if (span.score or 0.0) >= threshold)
-        _write(replace(document, spans=kept), chosen, predictor)
+        _write(probable(document, threshold), chosen, predictor)
 
 
 def _predicted(
@@ -76,45 +69,15 @@ def _predicted(
 
 def _documents(inputs: Iterable[str]) -> Iterator[Document]:
     """Each text, each file, each line of a `.jsonl` file or of standard input."""
-    from tagloom.data.sources.source_text import open_text
+    from tagloom.data.texts import read_lines, read_texts
 
     for number, given in enumerate(inputs):
-        path = Path(given)
         if given == _STANDARD_INPUT:
-            yield from _lines(_decoded(sys.stdin.buffer, "standard input"), "standard input")
-        elif not _is_file(given):
-            yield Document(given, id=str(number))
-        elif path.suffix == ".jsonl":
-            with path.open("rb") as stream:
-                yield from _lines(_decoded(stream, given), given)
+            yield from read_lines(sys.stdin.buffer, "standard input")
+        elif _is_file(given):
+            yield from read_texts(given)
         else:
-            yield from _opened(open_text(path), given)
-
-
-def _opened(source: "SourceText", given: str) -> Iterator[Document]:
-    """A document a line of packed JSON lines; any other file as one, unless it holds words with their tags."""
-    names = (source.name, given)  # of a zip's member, and of the zip
-    if _ends_in(names, (".jsonl",)):
-        yield from _lines(source.lines(), given)
-        return
-    if _ends_in(names, _LABELLED) and _is_labelled(source):
-        raise DataError(
-            f"{given}: expected a text, received words with their tags. Convert it to text or JSON lines first."
-        )
-    yield Document(source.text, id=given)
-
-
-def _ends_in(names: Iterable[str], suffixes: tuple[str, ...]) -> bool:
-    """Whether one of the names does, without the suffix of what it is packed in."""
-    bare = (Path(name).with_suffix("") if name.endswith(_PACKED) else Path(name) for name in names)
-    return any(path.suffix in suffixes for path in bare)
-
-
-def _is_labelled(source: "SourceText") -> bool:
-    """Whether it is CoNLL columns or a table rather than a text that is called like one."""
-    from tagloom.data import formats
-
-    return any(each.count([source], formats.Options()) for each in formats.FORMATS)
+            yield Document(given, id=str(number))
 
 
 def _is_file(given: str) -> bool:
@@ -133,60 +96,13 @@ def _is_file(given: str) -> bool:
     return False
 
 
-def _decoded(stream: Iterable[bytes], name: str) -> Iterator[str]:
-    """The lines of a stream without their ends."""
-    for number, raw in enumerate(stream, start=1):
-        try:
-            line = raw.removeprefix(_BYTE_ORDER_MARK if number == 1 else b"").decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise DataError(f"{name}:{number}: expected UTF-8, received {error}. Convert the text first.") from error
-        yield line.removesuffix("\n").removesuffix("\r")
-
-
-def _lines(lines: Iterable[str], name: str) -> Iterator[Document]:
-    """A document a line: plain text, or a JSON object with a `text` and perhaps an `id`."""
-    for number, line in enumerate(lines, start=1):
-        is_json = line.startswith("{")
-        yield _from_json(line, f"{name}:{number}", number) if is_json else Document(line, id=str(number - 1))
-
-
-def _from_json(line: str, place: str, number: int) -> Document:
-    try:
-        content = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise DataError(
-            f"{place}: expected a JSON object with a text, received {error}. "
-            'Correct it; a text that begins with { goes into one too: {"text": "..."}.'
-        ) from error
-    text, name = content.get("text"), content.get("id")
-    if not isinstance(text, str):
-        raise DataError(f"{place}: expected a text in the entry 'text', received {text!r}.")
-    return Document(text, id=str(number - 1) if name is None else str(name))
-
-
 def _write(document: Document, chosen: Format, predictor: "Predictor") -> None:
-    if chosen is Format.jsonl:
-        entities = [_entity(document.text, span) for span in document.spans]
-        content = {"id": document.id, "text": document.text, "entities": entities}
-        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
-    elif chosen is Format.conll:
-        from tagloom.tokenize import sentences
-
-        for sentence in sentences(document):
-            pairs = zip(sentence.words, sentence.tags(BIO), strict=True)
-            sys.stdout.write("".join(f"{word}\t{tag}\n" for word, tag in pairs) + "\n")
-    else:
+    if chosen is Format.text:
         from tagloom.cli.output import console, tagged_text
 
         console().print(tagged_text(document.text, document.spans, predictor.bundle.labels))
+    else:
+        from tagloom.inference.predictions.lines import LINES
+
+        sys.stdout.write(LINES[chosen](document))
     sys.stdout.flush()
-
-
-def _entity(text: str, span: Span) -> dict[str, object]:
-    return {
-        "text": text[span.start : span.end],
-        "label": span.label,
-        "start": span.start,
-        "end": span.end,
-        "score": round(span.score or 0.0, 4),
-    }

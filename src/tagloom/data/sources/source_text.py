@@ -7,14 +7,17 @@ import codecs
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePath
+from typing import TypeVar
 
 from tagloom.data.sources.archives import Member, members
 from tagloom.data.sources.encodings import GUESS, MARK, checked_encoding, decode, takes_mark
 from tagloom.errors import DataError
+
+Text = TypeVar("Text", bound="SourceText")
 
 BLANKS = " \t"
 _SAMPLE = 1 << 16
@@ -244,13 +247,18 @@ def open_text(path: str | Path, encoding: str | None = None) -> HeldText:
         DataError: there is no such file, it is no text, or it is a zip of several.
         ConfigError: there is no such encoding.
     """
-    texts = open_texts(Path(path), encoding)
-    if len(texts) != 1:
-        found = ", ".join(text.name for text in texts[:5])
-        raise DataError(f"{path}: expected one file in the zip, found {found}. Name one of them.")
-    text = texts[0]
+    text = _only(path, open_texts(Path(path), encoding))
     decode(text.content, text.name, encoding)
     return text
+
+
+def open_stream(path: str | Path, encoding: str | None = None) -> StreamedText:
+    """The text of one file, out of its zip, gz or xz, read from disk as it is gone through.
+
+    Raises:
+        DataError: there is no such file, or it is a zip of several.
+    """
+    return _only(path, open_streams(Path(path), encoding))
 
 
 def open_texts(path: Path, encoding: str | None = None) -> list[HeldText]:
@@ -282,6 +290,13 @@ def divided(text: str) -> list[str]:
     elif lines[-1].endswith("\r"):
         lines[-1] = lines[-1][:-1]
     return lines
+
+
+def _only(path: str | Path, texts: Sequence[Text]) -> Text:
+    if len(texts) != 1:
+        found = ", ".join(text.name for text in texts[:5])
+        raise DataError(f"{path}: expected one file in the zip, found {found}. Name one of them.")
+    return texts[0]
 
 
 def _members(path: Path) -> list[Member]:
