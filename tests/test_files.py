@@ -3,11 +3,13 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tagloom.files import point_to, whole_folder, write_bytes
+from tagloom.files import clear_parts, point_to, whole_folder, write_bytes
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one_and_says_which(
@@ -69,3 +71,19 @@ def test_a_pointer_moves_from_one_target_to_the_next_and_stays_relative(tmp_path
         (tmp_path / name).mkdir()
         point_to(tmp_path / "pointer", tmp_path / name)
         assert (tmp_path / "pointer").readlink() == Path(name)
+
+
+def dead_process() -> int:
+    """The number of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_what_killed_processes_had_begun_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    dead, running = dead_process(), os.getppid()
+    kept = [f".a.jsonl.{running}.part", f".b.jsonl.{dead}.part", f"a.jsonl.{dead}.part", ".a.jsonl.x.part", ".a.part"]
+    for name in (*kept, f".a.jsonl.{dead}.part", ".a.jsonl.999999999999999999999.part"):
+        (tmp_path / name).touch()
+    clear_parts([tmp_path / "a.jsonl", tmp_path / "nowhere" / "b.jsonl"])
+    assert {path.name for path in tmp_path.iterdir()} == {*kept, ".a.jsonl.999999999999999999999.part"}

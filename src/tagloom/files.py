@@ -4,11 +4,14 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
+
+_PART = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]+)\.part", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -50,6 +53,29 @@ def _mode_of_file(path: Path) -> int | None:
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "expected a file to write, received a device or a pipe", str(path))
     return stat.S_IMODE(mode)
+
+
+def clear_parts(paths: Iterable[Path]) -> None:
+    """Takes away what `whole_file` had begun of these files in processes that were killed."""
+    names: dict[Path, set[str]] = {}
+    for path in paths:
+        names.setdefault(path.parent, set()).add(path.name)
+    for folder, own in names.items():
+        for part in folder.glob(".*.part"):
+            found = _PART.fullmatch(part.name)
+            if found and found["name"] in own and not _runs(int(found["process"])):
+                part.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):  # another user's, or no number of ours
+        return True
+    return True
 
 
 def write_bytes(path: Path, content: bytes) -> None:
