@@ -1,5 +1,8 @@
 """The command line as a user has it."""
 
+import signal
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -75,3 +78,15 @@ def dev_of(corpus: Path) -> Path:
     sentences = corpus.read_text("utf-8").strip("\n").split("\n\n")
     path.write_text("".join(f"Yes\tO\n{sentence}\n\n" for sentence in sentences), "utf-8")
     return path
+
+
+def interruptible() -> None:
+    """Lets a child be interrupted where its parent ignores that, as what runs in the background of a script does."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

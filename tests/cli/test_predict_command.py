@@ -174,7 +174,7 @@ def test_input_that_cannot_be_read_is_told_in_one_line(
         ("labelled.conll", "expected a text, received words with their tags. Convert it to text or JSON lines first."),
         ("labelled.tsv.gz", "expected a text, received words with their tags. Convert it to text or JSON lines first."),
         ("labelled.csv", "expected a text, received words with their tags. Convert it to text or JSON lines first."),
-        (".", "expected a text or a file, received a folder. Name the files in it."),
+        (".", "expected a text or a file, received a folder. Name the files in it, or give -o FOLDER for all."),
         ("broken.jsonl", "broken.jsonl:1: expected a JSON object with a text"),
     ],
 )

@@ -108,3 +108,17 @@ def test_reading_says_so_on_a_terminal_as_long_as_it_takes(corpus: Path) -> None
     status, written = on_a_terminal(80, "data", "inspect", str(corpus), "--json")
     assert status == 0
     assert "Reading" in written
+
+
+def test_files_are_counted_in_a_bar_that_goes_away(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        (tmp_path / "in" / f"{number}.jsonl").write_text("The menu is odd\n" * 3000)
+    status, written = on_a_terminal(100, "predict", str(model), str(tmp_path / "in"), "-o", str(tmp_path / "out"))
+    assert status == 0
+    found = lines(written)
+    bars = [line for line in found if "/3 files" in line]
+    assert any(re.search(r"^[0-3]/3 files .*━ [\d,]+ characters/s left ", line) for line in bars)
+    assert {len(line) for line in bars} == {100}
+    assert written.count(CURSOR_HIDDEN) == written.count(CURSOR_SHOWN) == 1
+    assert "".join(found[-2:]).endswith(f"3 files, 9,000 documents, 9,000 entities in {tmp_path / 'out'}")

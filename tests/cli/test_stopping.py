@@ -3,13 +3,12 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from command_line import TINY_FLAGS, Tagloom, dev_of
+from command_line import TINY_FLAGS, Tagloom, dev_of, wait_for
 
 from tagloom.training.run import Run
 
@@ -40,13 +39,6 @@ def training(corpus: Path, run: Path) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.kill()
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def in_the_second_epoch(run: Path) -> bool:

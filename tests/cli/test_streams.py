@@ -9,14 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from command_line import interruptible
 
 PROGRAM = [sys.executable, "-m", "tagloom"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-
-
-def interruptible() -> None:
-    """Lets a child be interrupted where its parent ignores that, as what runs in the background of a script does."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def told(process: "subprocess.CompletedProcess[bytes]") -> tuple[int, bytes]:
