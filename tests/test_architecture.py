@@ -47,6 +47,11 @@ RESERVED = {
     "transformers": frozenset({"embeddings", "models", "training"}),
     "jinja2": frozenset({"pages"}),
     "plotly": frozenset({"pages"}),
+    "fastapi": frozenset({"serving"}),
+    "starlette": frozenset({"serving"}),
+    "uvicorn": frozenset({"serving"}),
+    "pydantic": frozenset({"serving"}),  # for the HTTP edge alone
+    "prometheus_client": frozenset({"serving"}),
     "rich": frozenset({"cli"}),  # like `print`: only the command line talks
 }
 

@@ -125,17 +125,48 @@ class Posterior:
             tags: numbers, one a word.
             continuations: numbers of the tags that may not be those of the word behind.
         """
-        lattice, last = self.lattice, first + len(tags) - 1
-        inner = lattice.transitions[tags[:-1], tags[1:]].sum()
-        inner += lattice.emissions[sentence, np.arange(first + 1, last + 1), tags[1:]].sum()
-        behind = self.backward[sentence, last, tags[-1]]
-        if continuations and last + 1 < lattice.lengths[sentence]:
-            into = lattice.transitions[tags[-1]] + lattice.emissions[sentence, last + 1]
-            after = into + self.backward[sentence, last + 1]  # (tags,)
-            after[list(continuations)] = -np.inf  # left out rather than subtracted, which would lose digits
-            behind = np.logaddexp.reduce(after)
-        score = self.forward[sentence, first, tags[0]] + inner + behind
-        return float(min(1.0, np.exp(score - self.log_partition[sentence])))
+        num_tags = len(self.lattice.transitions)
+        goes_on = np.zeros((num_tags, num_tags), np.bool_)
+        goes_on[tags[-1], list(continuations)] = True
+        found = self.path_probabilities(np.array([sentence]), np.array([first]), [tags], goes_on=goes_on)
+        return float(found[0])
+
+    def path_probabilities(
+        self, sentences: Integers, firsts: Integers, paths: Sequence[Integers], *, goes_on: NDArray[np.bool_]
+    ) -> Floats:
+        """What `path_probability` gives for each of many stretches, at once.
+
+        Args:
+            sentences: of each, within the batch, (stretches,).
+            firsts: word that the first tag of each is of, (stretches,).
+            paths: the tags of each, numbers, one a word, at least one.
+            goes_on: whether the tag of the word behind would go on with what a last tag belongs to, (tags, tags),
+                `[from, to]`.
+
+        Returns:
+            (stretches,), between 0 and 1.
+        """
+        lattice, tags = self.lattice, np.concatenate(paths)  # (words of all stretches,)
+        lengths = np.array([len(path) for path in paths])
+        starts = np.cumsum(lengths) - lengths
+        positions = np.arange(len(tags)) + np.repeat(firsts - starts, lengths)
+        scores = lattice.emissions[np.repeat(sentences, lengths), positions, tags]
+        scores[1:] += lattice.transitions[tags[:-1], tags[1:]]
+        scores[starts] = self.forward[sentences, firsts, tags[starts]]
+        lasts, ends = firsts + lengths - 1, tags[starts + lengths - 1]
+        scores = np.add.reduceat(scores, starts) + self._behind(sentences, lasts, ends, goes_on)
+        return np.minimum(1.0, np.exp(scores - self.log_partition[sentences]))
+
+    def _behind(self, sentences: Integers, lasts: Integers, ends: Integers, goes_on: NDArray[np.bool_]) -> Floats:
+        """Log of the summed continuations from each last tag that do not go on with it, (stretches,)."""
+        behind = self.backward[sentences, lasts, ends]
+        some = np.asarray(goes_on.any(axis=1))[ends] & (lasts + 1 < self.lattice.lengths[sentences])
+        if some.any():
+            rows, nexts, tags = sentences[some], lasts[some] + 1, ends[some]
+            after = self.lattice.transitions[tags] + self.lattice.emissions[rows, nexts] + self.backward[rows, nexts]
+            after[goes_on[tags]] = -np.inf  # left out rather than subtracted, which would lose digits
+            behind[some] = np.logaddexp.reduce(after, axis=1)
+        return behind
 
 
 def posterior(lattice: Lattice) -> Posterior:

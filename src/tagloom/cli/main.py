@@ -15,19 +15,32 @@ from tagloom.cli.data_inspect import inspect
 from tagloom.cli.data_prelabel import prelabel
 from tagloom.cli.data_split import split
 from tagloom.cli.demo import demo
+from tagloom.cli.deployments import deploy, deployments, rollback, undeploy
 from tagloom.cli.errors import errors
 from tagloom.cli.evaluate import evaluate
 from tagloom.cli.explain import explain
+from tagloom.cli.keys import keys
 from tagloom.cli.learning_curve import learning_curve
 from tagloom.cli.log import warnings_told
 from tagloom.cli.predict import predict
 from tagloom.cli.score import score
+from tagloom.cli.serve import serve
 from tagloom.cli.train import train
 from tagloom.errors import TagloomError
 
 FAILED, WRONG_USAGE = 1, 2
 
-_EXTRAS = {"torch": "train", "accelerate": "train", "onnx": "train", "jinja2": "report", "plotly": "report"}
+_EXTRAS = {
+    "torch": "train",
+    "accelerate": "train",
+    "onnx": "train",
+    "jinja2": "report",
+    "plotly": "report",
+    "fastapi": "serve",
+    "uvicorn": "serve",
+    "pydantic": "serve",
+    "prometheus_client": "serve",
+}
 """What the base install lacks, and the extra that brings it."""
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # typer offers this class of its own under no name
@@ -44,7 +57,11 @@ data.command("inspect")(inspect)
 data.command("convert")(convert)
 data.command("split")(split)
 data.command("prelabel")(prelabel)
-for command in (demo, train, evaluate, score, errors, predict, explain, compare):
+app.add_typer(keys, name="keys")
+for command in (
+    *(demo, train, evaluate, score, errors, predict, explain, compare),
+    *(serve, deploy, rollback, undeploy, deployments),
+):
     app.command()(command)
 app.command("learning-curve")(learning_curve)
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ BATCH_SIZE = 64
 """Sentences that the network reads at once, where nobody says otherwise."""
 
 _DOCUMENTS_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 2**20
+_LONGEST_KEPT = 64  # words of a chunk whose tags are kept
 _SELF_CHECK = [["a"], ["b", "0"]]
 
 ScoredChunk = tuple[int, int, str, float]
@@ -41,12 +43,20 @@ def load(path: str | Path, *, threads: int = 0) -> "Predictor":
     Raises:
         BundleError: it is not sound, or a run without a model.
     """
-    folder = Path(path)
-    run_model = folder / "model"
-    if not run_model.is_dir():
-        _expect_no_run(folder)
-    # a run that still trains moves its pointer: all files are read from one and the same bundle
-    return Predictor(read_bundle(run_model.resolve() if run_model.is_dir() else folder), threads=threads)
+    return Predictor(read_bundle(model_path(Path(path))), threads=threads)
+
+
+def model_path(path: Path) -> Path:
+    """Where the bundle is: of a run's folder its `model`, whose pointer a run that still trains moves; else the path.
+
+    Raises:
+        BundleError: a run without a model.
+    """
+    model = path / "model"
+    if not model.is_dir():
+        _expect_no_run(path)
+        return path
+    return model.resolve()
 
 
 def _expect_no_run(folder: Path) -> None:
@@ -83,13 +93,17 @@ class Predictor:
         self.tags = self.scheme.tags(bundle.labels)
         self.temperature = bundle.temperature
         self._numbers = {tag: number for number, tag in enumerate(self.tags)}
-        self._continuations = {
-            tag: [self._numbers[after] for after in self.scheme.continuations(tag)] for tag in self.tags
-        }
+        self._goes_on = self._continuations()
+        self._spelled: dict[tuple[str, int], NDArray[np.intp]] = {}
         self._network = Network(bundle.network, NETWORK, threads)
         self._word_vectors = WordVectors(bundle, threads)
         self._transitions, self._start, self._end = self._transition_scores()
         self._emissions(_SELF_CHECK)
+
+    @property
+    def word_counts(self) -> tuple[int, int]:
+        """How many words were read so far, and how many of them the model's vocabulary lacks."""
+        return self._word_vectors.num_words, self._word_vectors.num_unknown
 
     def __call__(self, text: str) -> Spans:
         """The entities of a text, in order, each with its score.
@@ -231,15 +245,31 @@ class Predictor:
             return scores
         some = replace(lattice, emissions=lattice.emissions[rows], lengths=lattice.lengths[rows])
         sums = posterior(some.tempered(self.temperature if temperature is None else temperature))
-        for place, row in enumerate(rows):
-            scores[row] = [self._probability(sums, place, chunk) for chunk in chunks[row]]
+        places = np.repeat(np.arange(len(rows)), [len(chunks[row]) for row in rows])
+        flat = [chunk for row in rows for chunk in chunks[row]]
+        firsts = np.array([first for first, _, _ in flat])
+        paths = [self._tags_of(label, last - first) for first, last, label in flat]
+        found = iter(sums.path_probabilities(places, firsts, paths, goes_on=self._goes_on).tolist())
+        for row in rows:
+            scores[row] = list(islice(found, len(chunks[row])))
         return scores
 
-    def _probability(self, sums: Posterior, row: int, chunk: Chunk) -> float:
-        first, last, label = chunk
-        spelled = self.scheme.encode([(0, last - first, label)], last - first)
-        tags = np.array([self._numbers[tag] for tag in spelled])
-        return sums.path_probability(row, first, tags, continuations=self._continuations[spelled[-1]])
+    def _tags_of(self, label: str, length: int) -> NDArray[np.intp]:
+        """The numbers of the tags that spell a chunk."""
+        known = self._spelled.get((label, length))
+        if known is None:
+            spelled = self.scheme.encode([(0, length, label)], length)
+            known = np.array([self._numbers[tag] for tag in spelled])
+            if length <= _LONGEST_KEPT:
+                self._spelled[label, length] = known
+        return known
+
+    def _continuations(self) -> NDArray[np.bool_]:
+        """Whether a tag goes on with the chunk of the tag before it, (tags, tags), `[from, to]`."""
+        goes_on = np.zeros((len(self.tags), len(self.tags)), np.bool_)
+        for tag, number in self._numbers.items():
+            goes_on[number, [self._numbers[after] for after in self.scheme.continuations(tag)]] = True
+        return goes_on
 
     def _transition_scores(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """What the decoder learned (nothing, of a softmax), with minus infinity where the scheme forbids."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import CHARACTERS
 from tagloom.features.corpus import Surfaces
+from tagloom.features.vocabulary import UNKNOWN_WORD
 from tagloom.inference.sessions import Network
 
 MAX_WORDS = 100_000
@@ -28,6 +29,10 @@ class WordVectors:
     Args:
         bundle: whose words, casings and characters make the vectors.
         threads: of the processor.
+
+    Attributes:
+        num_words: that were looked up so far.
+        num_unknown: of these, those that the model's vocabulary lacks.
     """
 
     def __init__(self, bundle: Bundle, threads: int = 0) -> None:
@@ -38,6 +43,8 @@ class WordVectors:
         self._characters = None if bundle.characters is None else Network(bundle.characters, CHARACTERS, threads)
         self._width = bundle.architecture.word_vector_width
         self._lock = threading.Lock()
+        self.num_words = 0
+        self.num_unknown = 0
         self._clear()
 
     def look_up(self, words: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
@@ -49,12 +56,16 @@ class WordVectors:
             missing = [word for word in dict.fromkeys(words) if word not in rows]
             if missing:
                 self._add(missing)
-            return self._table, np.array([rows[word] for word in words], np.intp)
+            found = np.array([rows[word] for word in words], np.intp)
+            self.num_words += len(words)
+            self.num_unknown += int(np.count_nonzero(self._is_unknown[found]))
+            return self._table, found
 
     def _clear(self) -> None:
         self._rows: dict[str, int] = {}
         self._num_characters = 0
         self._table: NDArray[np.float32] = np.zeros((1, self._width), np.float32)
+        self._is_unknown: NDArray[np.bool_] = np.zeros(1, np.bool_)  # (rows,)
 
     def _add(self, words: Sequence[str]) -> None:
         first = len(self._rows) + 1
@@ -63,19 +74,24 @@ class WordVectors:
             grown = np.zeros((max(needed, 2 * len(self._table)), self._table.shape[1]), np.float32)
             grown[:first] = self._table[:first]
             self._table = grown
+            self._is_unknown = np.resize(self._is_unknown, len(grown))
         by_length = sorted(words, key=len)  # so that short words are not padded to long ones
         for start in range(0, len(by_length), _AT_ONCE):
             some = by_length[start : start + _AT_ONCE]
-            self._table[first + start : first + start + len(some)] = self._vectors(some)
+            rows = slice(first + start, first + start + len(some))
+            surfaces = Surfaces.of(some, self._vocabulary)
+            self._table[rows] = self._vectors(surfaces)
+            self._is_unknown[rows] = surfaces.words == UNKNOWN_WORD
         self._rows.update((word, first + index) for index, word in enumerate(by_length))
         self._num_characters += sum(map(len, words))
 
-    def _vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+    def _vectors(self, surfaces: Surfaces) -> NDArray[np.float32]:
         """One vector a word, (words, width)."""
-        surfaces = Surfaces.of(words, self._vocabulary)
         parts = [self._words[surfaces.words]]
         if self._casings is not None:
             parts.append(self._casings[surfaces.casings])
         if self._characters is not None:
-            parts.append(self._characters.run((len(words), self._character_width), characters=surfaces.characters))
+            parts.append(
+                self._characters.run((len(surfaces.words), self._character_width), characters=surfaces.characters)
+            )
         return np.concatenate(parts, axis=1)

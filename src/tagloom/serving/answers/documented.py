@@ -1,0 +1,168 @@
+"""What the page at `/docs` says of requests and answers: their schemas, and examples that work."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from tagloom.serving.answers.requests import (
+    AwsBatchRequest,
+    AwsRequest,
+    AzureRequest,
+    HuggingFaceRequest,
+    LabelStudioRequest,
+    PredictRequest,
+    SpacyRequest,
+)
+from tagloom.serving.problems import KINDS
+
+TEXT = "The new Sony CE-7RM3 has a remarkable eye autofocus."
+
+
+class EntityOut(BaseModel):
+    """One entity."""
+
+    text: str
+    label: str
+    start: int = Field(description="Where it begins, in what `offsets` says.")
+    end: int = Field(description="Where it has ended.")
+    score: float = Field(description="The probability of exactly this span with this label.", ge=0, le=1)
+
+
+class DocumentOut(BaseModel):
+    """What was found in one text."""
+
+    id: str
+    entities: list[EntityOut]
+    warnings: list[str]
+
+
+class Prediction(BaseModel):
+    """What was found."""
+
+    model: str = Field(description="The slot that answered.")
+    version: str = Field(description="The version of its model.")
+    request_id: str
+    documents: list[DocumentOut]
+
+
+class ProblemError(BaseModel):
+    """One place that does not fit."""
+
+    pointer: str = Field(description="A JSON pointer (RFC 6901).")
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="`urn:tagloom:problem:` and the kind.")
+    title: str
+    status: int
+    detail: str
+    request_id: str | None = None
+    errors: list[ProblemError] | None = None
+
+
+class VersionOut(BaseModel):
+    """One deployed version."""
+
+    version: str
+    model: str = Field(description="What it is called.")
+    digest: str = Field(description="SHA-256 of the bundle's config.json, which holds those of its other files.")
+    deployed_at: str = Field(description="When, in UTC.")
+
+
+class SlotOut(BaseModel):
+    """A slot, and what it serves."""
+
+    slot: str
+    version: str
+    model: str
+    digest: str
+    deployed_at: str
+    is_ready: bool
+    labels: list[str] = Field(description="What it tells apart; empty where it is not ready.")
+    earlier: list[VersionOut] = Field(description="What it can be rolled back to, the next one first.")
+
+
+class SlotsOut(BaseModel):
+    """All slots."""
+
+    models: list[SlotOut]
+
+
+class DeployedOut(BaseModel):
+    """What a slot serves now."""
+
+    slot: str
+    version: str
+    model: str
+    digest: str
+
+
+class HealthOut(BaseModel):
+    """How the server is."""
+
+    status: str
+
+
+REQUESTS = (
+    PredictRequest,
+    HuggingFaceRequest,
+    AzureRequest,
+    AwsRequest,
+    AwsBatchRequest,
+    SpacyRequest,
+    LabelStudioRequest,
+)
+_REFERENCE = "#/components/schemas/{model}"
+
+REQUEST_SCHEMA: Mapping[str, Any] = {"$ref": _REFERENCE.format(model=PredictRequest.__name__)}
+
+EXAMPLES: Mapping[str, Any] = {
+    "one text": {"documents": [{"text": TEXT}]},
+    "two texts, sure entities, offsets for JavaScript": {
+        "documents": [{"id": "a", "text": TEXT}, {"id": "b", "text": "📷 The grip of my Nikon D90 is great"}],
+        "threshold": 0.5,
+        "offsets": "utf16",
+    },
+}
+
+_SHAPES: Mapping[str, Any] = {"description": "In the shape that `format` asks for."}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The answers to what goes wrong, by status, for OpenAPI."""
+    content = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model=ProblemDocument.__name__)}}}
+    return {
+        status: {
+            "description": " / ".join(kind.title for kind in KINDS.values() if kind.status == status),
+            "content": content,
+        }
+        for status in statuses
+    }
+
+
+EVERYWHERE = (401, 403, 421, 429)
+"""What any address may answer that needs a key."""
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "What was found, in the order of the documents.",
+        "content": {
+            "application/json": {"schema": {"anyOf": [{"$ref": _REFERENCE.format(model=Prediction.__name__)}, _SHAPES]}}
+        },
+    },
+    **problems(400, 404, 408, 413, 415, 422, 503, *EVERYWHERE),
+}
+
+
+def schemas() -> dict[str, Any]:
+    """The schemas that routes name which FastAPI does not read itself."""
+    models = (*REQUESTS, Prediction, ProblemDocument)
+    _, together = TypeAdapter.json_schemas(
+        [(model, "validation", TypeAdapter(model)) for model in models], ref_template=_REFERENCE
+    )
+    found: dict[str, Any] = together["$defs"]
+    return found

@@ -1,0 +1,227 @@
+"""What a request to predict says: the API's own JSON, and what clients of others send."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from tagloom.serving.answers.offsets import Unit
+from tagloom.serving.problems import Problem
+
+MOST_DOCUMENTS = 10_000
+"""Of a request, whatever its limit is."""
+
+_MOST_ERRORS = 10
+_EXAMPLE = "The new Sony CE-7RM3 has a remarkable eye autofocus."
+
+Id = Annotated[str, Field(max_length=256)]
+Texts = Annotated[list[str], Field(max_length=MOST_DOCUMENTS)]
+Threshold = Annotated[float, Field(ge=0, le=1, strict=False, description="Leave out entities with a lower score.")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class DocumentIn(_Body):
+    """One text."""
+
+    id: Id | None = Field(None, description="Its name; without one, its place among the documents.", examples=["a"])
+    text: str = Field(description="The text.", examples=[_EXAMPLE])
+
+
+class Options(_Body):
+    """What every request may say beside its texts."""
+
+    threshold: Threshold = 0.0
+    offsets: Annotated[Unit, Field(strict=False, description="What offsets count.")] = Unit.codepoint
+
+
+class PredictRequest(Options):
+    """Texts to find entities in."""
+
+    documents: Annotated[list[DocumentIn], Field(max_length=MOST_DOCUMENTS, description="The texts.")]
+
+    def texts(self) -> list[DocumentIn]:
+        """The documents."""
+        return self.documents
+
+
+class HuggingFaceRequest(Options):
+    """What clients of Hugging Face's inference API send."""
+
+    inputs: str | Texts
+    parameters: dict[str, Any] | None = None
+
+    def texts(self) -> list[DocumentIn]:
+        """The documents."""
+        return _documents([self.inputs] if isinstance(self.inputs, str) else self.inputs)
+
+
+class AzureDocument(_Body):
+    """One text as Azure's clients send it."""
+
+    id: Id
+    text: str
+    language: str | None = None
+
+
+class AzureRequest(Options):
+    """What clients of Azure's text analytics send."""
+
+    documents: Annotated[list[AzureDocument], Field(max_length=MOST_DOCUMENTS)]
+
+    def texts(self) -> list[DocumentIn]:
+        """The documents."""
+        return [DocumentIn(id=each.id, text=each.text) for each in self.documents]
+
+
+class AwsRequest(Options):
+    """What clients of AWS Comprehend send for one text."""
+
+    Text: str
+    LanguageCode: str | None = None
+
+    def texts(self) -> list[DocumentIn]:
+        """The document."""
+        return _documents([self.Text])
+
+
+class AwsBatchRequest(Options):
+    """What clients of AWS Comprehend send for many texts."""
+
+    TextList: Texts
+    LanguageCode: str | None = None
+
+    def texts(self) -> list[DocumentIn]:
+        """The documents."""
+        return _documents(self.TextList)
+
+
+class SpacyRequest(Options):
+    """One text, as spaCy's services take it."""
+
+    text: str
+
+    def texts(self) -> list[DocumentIn]:
+        """The document."""
+        return _documents([self.text])
+
+
+class LabelStudioTask(BaseModel):
+    """A task of Label Studio; of what it says only the text is read."""
+
+    id: int | None = None
+    data: dict[str, Any]
+
+
+class LabelStudioRequest(BaseModel):
+    """What Label Studio sends to a machine-learning backend."""
+
+    tasks: Annotated[list[LabelStudioTask], Field(max_length=MOST_DOCUMENTS)]
+    threshold: Threshold = 0.0
+    offsets: Unit = Unit.codepoint
+
+    def texts(self) -> list[DocumentIn]:
+        """The documents: of each task its entry `text`."""
+        return _documents([_task_text(number, task) for number, task in enumerate(self.tasks)])
+
+
+class Request(Protocol):
+    """Any of these."""
+
+    threshold: float
+    offsets: Unit
+
+    def texts(self) -> list[DocumentIn]:
+        """The documents."""
+        ...
+
+
+FORMATS = ("tagloom", "huggingface", "azure", "aws", "spacy", "label-studio")
+Format = Literal["tagloom", "huggingface", "azure", "aws", "spacy", "label-studio"]
+
+BODIES: Mapping[str, Any] = {
+    "tagloom": PredictRequest,
+    "huggingface": PredictRequest | HuggingFaceRequest,
+    "azure": PredictRequest | AzureRequest,
+    "aws": PredictRequest | AwsRequest | AwsBatchRequest,
+    "spacy": PredictRequest | SpacyRequest,
+    "label-studio": PredictRequest | LabelStudioRequest,
+}
+"""What each format's requests may say: always the API's own JSON too."""
+
+_ADAPTERS = {name: TypeAdapter[Request](body) for name, body in BODIES.items()}
+
+
+def parsed_request(body: bytes, format_name: str = "tagloom") -> Request:
+    """What a body says.
+
+    Raises:
+        Problem: it is no JSON, nested too deeply, no UTF-8, or does not fit.
+    """
+    request: Request = parsed(body, _ADAPTERS[format_name])
+    return request
+
+
+def parsed(body: bytes, adapter: "TypeAdapter[Any]") -> Any:
+    """What a body says, as a pydantic type knows it.
+
+    Raises:
+        Problem: it is no JSON, nested too deeply, no UTF-8, or does not fit.
+    """
+    try:
+        return adapter.validate_json(body)
+    except ValidationError as error:
+        raise _problem(body, error.errors(include_url=False, include_input=False)) from None
+
+
+def _problem(body: bytes, errors: list[ErrorDetails]) -> Problem:
+    """What does not fit, without what was received: that may be anybody's text."""
+    first = errors[0]
+    if first["type"] == "json_invalid":
+        return _not_json(body, str(first["ctx"]["error"]))
+    if any(each["type"] == "too_long" and each["loc"][-1:] != ("id",) for each in errors):
+        return Problem("too-many-documents", f"A request may have at most {MOST_DOCUMENTS}. Ask with fewer, or stream.")
+    told = [{"pointer": _pointer(each["loc"]), "detail": each["msg"]} for each in errors[:_MOST_ERRORS]]
+    where = told[0]["pointer"] or "the body"
+    return Problem("wrong-fields", f"At {where}: {told[0]['detail']}. See /docs for what is expected.", errors=told)
+
+
+def _not_json(body: bytes, said: str) -> Problem:
+    if "recursion" in said:
+        return Problem("too-deep", "Lists and objects may be nested a hundred deep. Send what /docs says.")
+    if "surrogate" in said or "unicode" in said or not _is_utf_8(body):
+        return Problem("not-utf-8", f"Send text in UTF-8, without half surrogate pairs ({said}).")
+    return Problem("malformed-json", f"Send JSON: {said}.")
+
+
+def _is_utf_8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _pointer(place: tuple[int | str, ...]) -> str:
+    """A place as a JSON pointer; names of alternatives, which are capitalised, are none of the client's."""
+    steps = [str(step) for step in place if not (isinstance(step, str) and step.endswith("Request"))]
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')[:100]}" for step in steps)
+
+
+def _documents(texts: list[str]) -> list[DocumentIn]:
+    return [DocumentIn(id=None, text=text) for text in texts]
+
+
+def _task_text(number: int, task: LabelStudioTask) -> str:
+    text = task.data.get("text")
+    if not isinstance(text, str):
+        pointer = f"/tasks/{number}/data/text"
+        raise Problem(
+            "wrong-fields",
+            f"At {pointer}: expected a text.",
+            errors=[{"pointer": pointer, "detail": "expected a text"}],
+        )
+    return text

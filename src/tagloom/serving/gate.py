@@ -1,0 +1,220 @@
+"""What every request goes through: host, key, rate, and afterwards metrics and the log. Problems are answered here."""
+
+import logging
+import os
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tagloom.serving.access.hosts import Hosts
+from tagloom.serving.access.rates import Rates
+from tagloom.serving.access.scopes import needed_scope
+from tagloom.serving.exchange import App, ClientGoneError, Exchange, Headers, Message, Receive, Scope, Send, begin
+from tagloom.serving.live import Live
+from tagloom.serving.logs import RequestLog
+from tagloom.serving.metrics import Metrics
+from tagloom.serving.problems import MEDIA_TYPE, Problem
+from tagloom.serving.state.keys import Key
+from tagloom.serving.state.keys import Scope as KeyScope
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_CLIENT_GONE = 499  # as nginx calls it, in the log alone
+_ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+_CLOSE = (b"connection", b"close")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Draining:
+    """Whether the server is about to end: each answer then says that its connection ends with it."""
+
+    is_on: bool = False
+
+
+class Gate:
+    """The way in and out of an application.
+
+    Args:
+        app: the application.
+        live: has the keys.
+        hosts: that are answered to.
+        rates: of keys.
+        metrics: that count.
+        log: of requests.
+        draining: whether the server is about to end.
+        is_open: whether requests need no key as long as there never was one.
+        is_traced: whether the log of errors may hold their traces, in which there may be anybody's text.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        live: Live,
+        hosts: Hosts,
+        rates: Rates,
+        metrics: Metrics,
+        log: RequestLog,
+        draining: Draining,
+        *,
+        is_open: bool = False,
+        is_traced: bool = False,
+    ) -> None:
+        self._app, self._live, self._hosts, self._rates = app, live, hosts, rates
+        self._metrics, self._log, self._draining = metrics, log, draining
+        self._is_open, self._is_traced = is_open, is_traced
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection of ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        headers: Headers = dict(scope["headers"])
+        exchange = Exchange(_request_id(headers), headers)
+        begin(scope, exchange)
+        answer = _Answer(send, exchange.request_id, self._draining)
+        try:
+            self._admit(scope, exchange)
+            await self._app(scope, receive, answer.send)
+        except Problem as problem:
+            await answer.tell(problem)
+        except ClientGoneError:
+            answer.status = _CLIENT_GONE
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told here and not by the server's library
+            self._log_error(error, exchange)
+            await answer.tell(Problem("internal", "The server's log has this request's id. Ask its admin."))
+        self._note(scope, exchange, answer.status, time.perf_counter() - began)
+
+    def _admit(self, scope: Scope, exchange: Exchange) -> None:
+        """Lets a request in.
+
+        Raises:
+            Problem: it may not.
+        """
+        headers = exchange.headers
+        host, origin = _text(headers, b"host"), _text(headers, b"origin")
+        self._hosts.expect_known(host)
+        self._hosts.expect_own_page(origin, host)
+        needed = needed_scope(scope["method"], scope["path"])
+        if needed is not None:
+            exchange.key = self._key(needed, headers)
+
+    def _key(self, needed: KeyScope, headers: Headers) -> Key | None:
+        """The key of a request, once it is known to open; None where none is needed."""
+        token = _token(headers)
+        keyring = self._live.keyring
+        if token is None:
+            if self._is_open and not keyring and needed is KeyScope.predict:
+                return None
+            raise _no_key(needed)
+        key = keyring.find(token, time.time())
+        if key is None:
+            raise Problem("wrong-key", "Its admin can make a new one: tagloom keys create.", headers=_CHALLENGE)
+        if needed is KeyScope.admin and key.scope is not KeyScope.admin:
+            raise Problem("wrong-scope", "This needs a key with the scope admin: tagloom keys create --scope admin.")
+        self._rates.expect_room(key)
+        return key
+
+    def _note(self, scope: Scope, exchange: Exchange, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        self._metrics.request(route, status, seconds)
+        self._log.add(
+            request_id=exchange.request_id,
+            method=scope["method"],
+            route=route,
+            status=status,
+            seconds=round(seconds, 6),
+            key=None if exchange.key is None else exchange.key.id,
+            slot=exchange.slot,
+            version=exchange.version,
+            documents=exchange.num_documents,
+            characters=exchange.num_characters,
+        )
+
+    def _log_error(self, error: Exception, exchange: Exchange) -> None:
+        """Says what kind of error it was and where, and only if asked all that it says."""
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = "" if frame is None else f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"  # noqa: PTH119
+        told = error if self._is_traced else None
+        _log.error("Request %s: %s at %s", exchange.request_id, type(error).__name__, place, exc_info=told)
+
+
+class _Answer:
+    """What is sent for one request.
+
+    Args:
+        send: sends a message of ASGI.
+        request_id: of the request.
+        draining: whether the server is about to end.
+    """
+
+    __slots__ = ("_draining", "_request_id", "_send", "has_begun", "is_whole", "status")
+
+    def __init__(self, send: Send, request_id: str, draining: Draining) -> None:
+        self._send, self._request_id, self._draining = send, request_id, draining
+        self.status, self.has_begun, self.is_whole = 0, False, False
+
+    async def send(self, message: Message) -> None:
+        """Sends a message, with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self.status, self.has_begun = message["status"], True
+            more = [*_ALWAYS, (b"x-request-id", self._request_id.encode())]
+            if self._draining.is_on:
+                more.append(_CLOSE)
+            message["headers"] = [*message.get("headers", ()), *more]
+        elif not message.get("more_body", False):
+            self.is_whole = True
+        await self._send(message)
+
+    async def tell(self, problem: Problem) -> None:
+        """Answers with a problem; where an answer has begun, its connection breaks off: nobody takes it as whole.
+
+        Raises:
+            Problem: the answer had begun.
+        """
+        if self.is_whole:
+            return
+        if self.has_begun:
+            raise problem
+        await send_problem(problem, self._request_id, self.send)
+
+
+async def send_problem(problem: Problem, request_id: str, send: Send) -> None:
+    """Answers with a problem."""
+    body = problem.to_bytes(request_id)
+    headers = [(b"content-type", MEDIA_TYPE), (b"content-length", str(len(body)).encode()), *problem.headers]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+_CHALLENGE = [(b"www-authenticate", b"Bearer")]
+
+
+def _no_key(needed: KeyScope) -> Problem:
+    told = f"Send the header Authorization: Bearer KEY, with a key for {needed.value}: tagloom keys create."
+    return Problem("no-key", told, headers=_CHALLENGE)
+
+
+def _request_id(headers: Mapping[bytes, bytes]) -> str:
+    """The client's name for the request, where it is a short plain one; else a new one."""
+    given = headers.get(b"x-request-id")
+    return given.decode() if given is not None and _REQUEST_ID.fullmatch(given) else os.urandom(8).hex()
+
+
+def _token(headers: Mapping[bytes, bytes]) -> str | None:
+    """The key that a request brings, as `Authorization: Bearer` or, as some clients send it, `X-API-Key`."""
+    given = headers.get(b"authorization")
+    if given is not None:
+        method, _, token = given.partition(b" ")
+        return token.strip().decode("latin-1") if method.lower() == b"bearer" else ""
+    other = headers.get(b"x-api-key")
+    return None if other is None else other.decode("latin-1")
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")

@@ -1,0 +1,62 @@
+"""Routes whose functions read the request themselves: what is asked most often goes through as little as possible."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from tagloom.serving.exchange import Receive, Scope, Send
+
+
+class DirectRoute(APIRoute):
+    """A route whose function is given the request and the names in its path, and answers with a response.
+
+    FastAPI documents it as any other one, and neither reads nor checks anything for it.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function as it is."""
+        endpoint = self.endpoint
+
+        async def handle(request: Request) -> Response:
+            response: Response = await endpoint(request, **request.path_params)
+            return response
+
+        return handle
+
+
+class PlainResponse(Response):
+    """A body that is at hand, with as little around it as an answer can have.
+
+    Args:
+        body: the content.
+        media_type: of it.
+    """
+
+    def __init__(self, body: bytes, media_type: bytes = b"application/json") -> None:
+        self.status_code, self.body, self.background = 200, body, None
+        self.raw_headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode())]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it
+        """Sends it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def body_of(schema: Any, examples: Mapping[str, Any], media_type: str = "application/json") -> dict[str, Any]:
+    """The description of a body that a route reads itself, for OpenAPI.
+
+    Args:
+        schema: JSON schema.
+        examples: by name, each a body.
+        media_type: of it.
+    """
+    content = {"schema": schema, "examples": {name: {"value": value} for name, value in examples.items()}}
+    return {"requestBody": {"required": True, "content": {media_type: content}}}
+
+
+def query(name: str, description: str, values: Sequence[str]) -> dict[str, Any]:
+    """The description of a parameter of the address that a route reads itself, for OpenAPI."""
+    schema = {"type": "string", "enum": [*values], "default": values[0]}
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
