@@ -58,7 +58,8 @@ Entity = tuple[str, str, int, int, float]
 def entities(text: Text, unit: Unit, threshold: float) -> list[Entity]:
     """The entities of a text that are sure enough, as a client is told of them."""
     whole = text.text
-    sure = [(start, end, label, round(score, 4)) for start, end, label, score in text.found if score >= threshold]
+    told = [(start, end, label, round(score, 4)) for start, end, label, score in text.found]
+    sure = [each for each in told if each[3] >= threshold]  # as it is told: who asks for what was seen, gets it
     if unit is Unit.codepoint:
         return [(whole[start:end], label, start, end, score) for start, end, label, score in sure]
     places = converted(whole, [offset for start, end, _, _ in sure for offset in (start, end)], unit)
