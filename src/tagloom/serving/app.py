@@ -131,7 +131,7 @@ def _routed(parts: Parts, log: RequestLog) -> FastAPI:
         health_routes,
         documentation_routes,
     ):
-        app.include_router(routes(parts))
+        app.router.routes += routes(parts).routes  # FastAPI would look through an included router each time
     _document(app)
     return app
 

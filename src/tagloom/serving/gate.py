@@ -20,7 +20,7 @@ from tagloom.serving.state.keys import Scope as KeyScope
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLIENT_GONE = 499  # as nginx calls it, in the log alone
-_ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+_NEVER_KEPT = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 _CLOSE = (b"connection", b"close")
 
 _log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Gate:
         headers: Headers = dict(scope["headers"])
         exchange = Exchange(_request_id(headers), headers)
         begin(scope, exchange)
-        answer = _Answer(send, exchange.request_id, self._draining)
+        answer = _Answer(send, exchange.request_id, self._draining, is_kept=scope["method"] != "POST")
         try:
             self._admit(scope, exchange)
             await self._app(scope, receive, answer.send)
@@ -127,7 +127,7 @@ class Gate:
             status=status,
             seconds=round(seconds, 6),
             key=None if exchange.key is None else exchange.key.id,
-            slot=exchange.slot,
+            slot=exchange.slot if exchange.slot in self._live.models else None,  # what is none is anybody's text
             version=exchange.version,
             documents=exchange.num_documents,
             characters=exchange.num_characters,
@@ -150,22 +150,25 @@ class _Answer:
         send: sends a message of ASGI.
         request_id: of the request.
         draining: whether the server is about to end.
+        is_kept: whether browsers and proxies would keep the answer, as those to `GET`, unless told not to.
     """
 
-    __slots__ = ("_draining", "_request_id", "_send", "has_begun", "is_whole", "status")
+    __slots__ = ("_draining", "_is_kept", "_request_id", "_send", "has_begun", "is_whole", "status")
 
-    def __init__(self, send: Send, request_id: str, draining: Draining) -> None:
-        self._send, self._request_id, self._draining = send, request_id, draining
+    def __init__(self, send: Send, request_id: str, draining: Draining, *, is_kept: bool) -> None:
+        self._send, self._request_id, self._draining, self._is_kept = send, request_id, draining, is_kept
         self.status, self.has_begun, self.is_whole = 0, False, False
 
     async def send(self, message: Message) -> None:
         """Sends a message, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status, self.has_begun = message["status"], True
-            more = [*_ALWAYS, (b"x-request-id", self._request_id.encode())]
+            headers = [*message.get("headers", ()), (b"x-request-id", self._request_id.encode())]
+            if self._is_kept:
+                headers += _NEVER_KEPT
             if self._draining.is_on:
-                more.append(_CLOSE)
-            message["headers"] = [*message.get("headers", ()), *more]
+                headers.append(_CLOSE)
+            message["headers"] = headers
         elif not message.get("more_body", False):
             self.is_whole = True
         await self._send(message)

@@ -107,7 +107,8 @@ class Live:
             try:
                 at_hand[identity] = self._at_hand.get(identity) or await self._loaded(version)
             except BundleError as error:
-                problems.append(f"{version.slot} {version.number}: {error}")
+                if version == kept[version.slot][-1]:  # one that can no longer be rolled back to is only logged
+                    problems.append(f"{version.slot} {version.number}: {error}")
                 _log.error("Version %s of %s cannot be served: %s", version.number, version.slot, error)
         self._swap({slot: versions[-1] for slot, versions in kept.items()}, at_hand)
         self._generation = generation

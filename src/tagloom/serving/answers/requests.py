@@ -1,5 +1,6 @@
 """What a request to predict says: the API's own JSON, and what clients of others send."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Protocol
 
@@ -13,6 +14,8 @@ MOST_DOCUMENTS = 10_000
 """Of a request, whatever its limit is."""
 
 _MOST_ERRORS = 10
+_NO_TEXT = ("surrogate", "end of hex escape", "unicode")  # how the parser tells of half a pair, and of broken UTF-8
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _EXAMPLE = "The new Sony CE-7RM3 has a remarkable eye autofocus."
 
 Id = Annotated[str, Field(max_length=256)]
@@ -192,7 +195,7 @@ def _problem(body: bytes, errors: list[ErrorDetails]) -> Problem:
 def _not_json(body: bytes, said: str) -> Problem:
     if "recursion" in said:
         return Problem("too-deep", "Lists and objects may be nested a hundred deep. Send what /docs says.")
-    if "surrogate" in said or "unicode" in said or not _is_utf_8(body):
+    if any(word in said for word in _NO_TEXT) or not _is_utf_8(body):
         return Problem("not-utf-8", f"Send text in UTF-8, without half surrogate pairs ({said}).")
     return Problem("malformed-json", f"Send JSON: {said}.")
 
@@ -206,9 +209,9 @@ def _is_utf_8(body: bytes) -> bool:
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:
-    """A place as a JSON pointer; names of alternatives, which are capitalised, are none of the client's."""
+    """A place as a JSON pointer: without the names of alternatives, and a client's own name only where it is one."""
     steps = [str(step) for step in place if not (isinstance(step, str) and step.endswith("Request"))]
-    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')[:100]}" for step in steps)
+    return "".join(f"/{step if _NAME.fullmatch(step) else '...'}" for step in steps)
 
 
 def _documents(texts: list[str]) -> list[DocumentIn]:

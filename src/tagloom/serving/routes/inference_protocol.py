@@ -135,7 +135,7 @@ def inference_protocol_routes(parts: Parts) -> APIRouter:
         parts.live.model(slot)
         return ModelReady(name=slot, ready=True)
 
-    router.include_router(_infer_routes(parts))
+    router.routes += _infer_routes(parts).routes
     return router
 
 

@@ -1,15 +1,20 @@
 """Copies of the bundles that may be served: private to the server, named by digest, checked again at each loading."""
 
+import contextlib
 import hashlib
 import shutil
+import tempfile
+import time
 from collections.abc import Collection
 from pathlib import Path
 
 from tagloom.bundle.format import CONFIG, MEMBERS
 from tagloom.bundle.members import open_members
 from tagloom.errors import BundleError
-from tagloom.files import whole_folder, write_bytes
+from tagloom.files import write_bytes
 from tagloom.inference.predictor import Predictor, load, model_path
+
+_SECONDS_UNFINISHED = 3_600.0  # after which nobody works on a copy any more
 
 
 class Bundles:
@@ -36,15 +41,22 @@ class Bundles:
         """
         contents = _contents(model_path(path))
         digest = hashlib.sha256(contents[CONFIG]).hexdigest()  # which holds the digests of all other files
-        if self.has(digest):
-            self.load(digest)
-            return digest
-        with whole_folder(self._folder / digest) as beside:
-            beside.chmod(0o700)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as beside:
+            copy = Path(beside, digest)
+            copy.mkdir()
             for name, content in contents.items():
-                write_bytes(beside / name, content)
-            _loaded(beside, path, threads=1)
+                write_bytes(copy / name, content)
+            _loaded(copy, path, threads=1)
+            if not self.has(digest):
+                self._put_in_place(copy)
         return digest
+
+    def _put_in_place(self, copy: Path) -> None:
+        with contextlib.suppress(OSError):  # another process has put the same there
+            copy.rename(self._folder / copy.name)
+        if not self.has(copy.name):
+            raise BundleError(f"the copy of the model {copy.name[:12]} cannot be put in place. Check the disk's space.")
 
     def has(self, digest: str) -> bool:
         """Whether there is a copy with this digest."""
@@ -62,10 +74,18 @@ class Bundles:
         return _loaded(self._folder / digest, Path(digest[:12]), threads)
 
     def keep_only(self, digests: Collection[str]) -> None:
-        """Removes the copies of all others."""
+        """Removes the copies of all others, and what processes that were killed have left unfinished."""
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
-            if folder.name not in digests and not folder.name.startswith("."):
+            is_unfinished = folder.name.startswith(".")
+            if (is_unfinished and _is_old(folder)) or not (is_unfinished or folder.name in digests):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_old(folder: Path) -> bool:
+    try:
+        return time.time() - folder.stat().st_mtime > _SECONDS_UNFINISHED
+    except FileNotFoundError:
+        return False
 
 
 def _contents(path: Path) -> dict[str, bytes]:
