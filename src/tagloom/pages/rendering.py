@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files as resources
 from itertools import count
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 
+from tagloom.pages.templates import own_file, rendered
+
+_PACKAGE = "tagloom.pages"
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -31,7 +32,7 @@ class Script:
 
 def own_script(name: str) -> Script:
     """One of ours."""
-    return _script(_own(name))
+    return _script(own_file(_PACKAGE, name))
 
 
 @cache
@@ -55,35 +56,16 @@ def render(content: Mapping[str, Any]) -> str:
         content: `page`, `scripts`, `charts`, `browsers` and `library`, as the template asks for them.
     """
     scripts = [*content["scripts"], *([content["library"]] if content["library"] else [])]
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            content,
-            style=_own("page.css"),
-            allowed_scripts=" ".join(script.digest for script in scripts) or "'none'",
-            chart_numbers=count(),
-            browser_numbers=count(),
-            next_number=next,
-        )
-    )
+    around = {
+        "style": own_file(_PACKAGE, "page.css"),
+        "allowed_scripts": " ".join(script.digest for script in scripts) or "'none'",
+        "chart_numbers": count(),
+        "browser_numbers": count(),
+        "next_number": next,
+    }
+    return rendered(_PACKAGE, "page.html", {**content, **around})
 
 
 def _script(text: str) -> Script:
     digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
     return Script(text, f"'sha256-{digest}'")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("tagloom.pages", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _own(name: str) -> str:
-    return (resources("tagloom.pages") / name).read_text("utf-8")

@@ -11,6 +11,7 @@ from tagloom.serving.documentation.openapi import METHODS, Document
 from tagloom.serving.state.deployments import DEFAULT_SLOT
 
 _FIRST_PROBLEM = 400
+_UNTAGGED = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def as_typed(value: Any) -> str:
 def _operation(method: str, path: str, told: Document, schemas: Document) -> Operation:
     scopes = [scope for each in told["security"] for scope in each["key"]]
     return Operation(
-        tag=told["tags"][0],
+        tag=told.get("tags", [_UNTAGGED])[0],
         method=method.upper(),
         path=path,
         summary=told["summary"],
