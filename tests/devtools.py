@@ -4,10 +4,12 @@
 """
 
 import base64
+import fcntl
 import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +20,9 @@ from typing import Any
 MOST_SECONDS = 90
 
 _END = b"\0"
+_AS_EXPECTED = (  # by Chromium: its input is 3, its output 4
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
+)
 _COMPLAINTS = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
 
 
@@ -78,9 +83,16 @@ class Tab:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
 
-    def picture(self, path: Path, *, is_whole: bool = True) -> None:
-        """Writes the page as a PNG."""
-        told = self.call("Page.captureScreenshot", captureBeyondViewport=is_whole)
+    def choose_file(self, selector: str, path: Path) -> None:
+        """Chooses a file as a person would in the window that a page cannot open by itself."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
+
+    def picture(self, path: Path, *, top: int = 0, height: int = 1000) -> None:
+        """Writes a stretch of the page as a PNG, for a person to look at."""
+        clip = {"x": 0, "y": top, "width": self.run("return innerWidth"), "height": height, "scale": 1}
+        told = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         path.write_bytes(base64.b64decode(told["data"]))
 
     def begin(self) -> None:
@@ -104,12 +116,21 @@ class Tab:
             self.complaints.append(json.dumps(told["params"]))
 
 
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends have numbers that the two which Chromium expects, 3 and 4, cannot be."""
+    low = os.pipe()
+    read, write = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in low)
+    for end in low:
+        os.close(end)
+    return read, write
+
+
 @contextmanager
 def opened(program: str, profile: Path) -> Iterator[Tab]:
     """A tab of a Chromium of its own, until the block ends."""
-    (their_input, write), (read, their_output) = os.pipe(), os.pipe()
+    (their_input, write), (read, their_output) = _pipe(), _pipe()
     command = [
-        *("/bin/sh", "-c", f'exec "$0" "$@" 3<&{their_input} 4>&{their_output}', program),
+        *(sys.executable, "-S", "-c", _AS_EXPECTED, str(their_input), str(their_output), program),
         *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
         *("--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"),
     ]

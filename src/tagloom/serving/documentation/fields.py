@@ -1,6 +1,5 @@
 """JSON schemas as rows that are read: each field by its place, in words."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ class Field:
 
     Args:
         place: its name behind those that it lies in, such as `documents[].text`.
-        kind: what it holds.
+        kind: what it holds; what that names is in backticks.
         is_required: whether it must be there.
         default: what counts where it is not; empty where there is none.
         description: what it is for.
@@ -55,7 +54,7 @@ def fields(schema: Document, schemas: Document) -> list[Field]:
 
 
 def kind(schema: Document, schemas: Document, *, is_one: bool = True) -> str:
-    """What a schema asks for, in words.
+    """What a schema asks for, in words; what it names is in backticks.
 
     Args:
         schema: of a value.
@@ -64,7 +63,7 @@ def kind(schema: Document, schemas: Document, *, is_one: bool = True) -> str:
     """
     schema = resolved(schema, schemas)
     if "enum" in schema or "const" in schema:
-        return " or ".join(json.dumps(value) for value in schema.get("enum", [schema.get("const")]))
+        return " or ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
     if "anyOf" in schema:
         return " or ".join(kind(each, schemas, is_one=is_one) for each in _alternatives(schema))
     one, many = _KINDS.get(schema.get("type", ""), _ANY)
@@ -79,16 +78,16 @@ def _within(schema: Document, place: str, schemas: Document) -> Iterator[Field]:
         yield from _within(each, place, schemas)
     if "items" in schema:
         yield from _within(schema["items"], f"{place}[]", schemas)
-    for name, referred in schema.get("properties", {}).items():
-        own, at = resolved(referred, schemas), f"{place}.{name}" if place else name
-        is_required = name in schema.get("required", ())
-        yield Field(at, kind(own, schemas), is_required, _default(own), own.get("description", ""))
+    required, properties = schema.get("required", ()), schema.get("properties", {})
+    for name in sorted(properties, key=lambda name: name not in required):
+        own, at = resolved(properties[name], schemas), f"{place}.{name}" if place else name
+        yield Field(at, kind(own, schemas), name in required, _default(own), own.get("description", ""))
         yield from _within(own, at, schemas)
 
 
 def _default(schema: Document) -> str:
     default = schema.get("default")
-    return "" if default is None else default if isinstance(default, str) else json.dumps(default)
+    return "" if default is None else f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def _alternatives(schema: Document) -> list[Document]:
