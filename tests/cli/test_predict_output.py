@@ -78,10 +78,11 @@ def test_every_file_gives_a_file_and_a_line_says_how_many(
 def test_conll_and_a_threshold_are_written_as_they_are_printed(
     tagloom: Tagloom, model: Path, inputs: Path, tmp_path: Path
 ) -> None:
-    flags = ("--format", "conll", "--threshold", "0.9")
+    flags = ("--format", "conll", "--threshold", "0.99")
     assert tagloom("predict", model, inputs, "-o", tmp_path / "out", *flags).status == 0
-    printed = tagloom("predict", model, inputs / "z.txt", *flags).out
-    assert (tmp_path / "out" / "z.txt.conll").read_text("utf-8") == printed
+    for name in ("a/first.txt", "lines.jsonl", "z.txt"):
+        printed = tagloom("predict", model, inputs / name, *flags).out
+        assert (tmp_path / "out" / f"{name}.conll").read_text("utf-8") == printed
 
 
 def test_killed_in_the_middle_it_goes_on_to_the_same_bytes(

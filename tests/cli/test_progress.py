@@ -29,7 +29,7 @@ sys.exit(main(sys.argv[1:]))
 """
 """The command line, whose trainings fail in the second epoch."""
 
-CURSOR_SHOWN, CURSOR_HIDDEN = "\x1b[?25h", "\x1b[?25l"
+CURSOR_SHOWN, CURSOR_HIDDEN, LINE_ERASED = "\x1b[?25h", "\x1b[?25l", "\x1b[2K"
 
 
 def on_a_terminal(width: int, *arguments: str, program: tuple[str, ...] = ("-m", "tagloom")) -> tuple[int, str]:
@@ -120,5 +120,6 @@ def test_files_are_counted_in_a_bar_that_goes_away(model: Path, tmp_path: Path) 
     bars = [line for line in found if "/3 files" in line]
     assert any(re.search(r"^[0-3]/3 files .*━ [\d,]+ characters/s left ", line) for line in bars)
     assert {len(line) for line in bars} == {100}
+    assert LINE_ERASED in written[written.rindex("/3 files") :]
     assert written.count(CURSOR_HIDDEN) == written.count(CURSOR_SHOWN) == 1
     assert "".join(found[-2:]).endswith(f"3 files, 9,000 documents, 9,000 entities in {tmp_path / 'out'}")

@@ -19,7 +19,8 @@ from tagloom.inference.predictions.folder import OVERWRITE, REFUSE, RESUME
 from tagloom.inference.predictions.lines import LINES, probable
 from tagloom.inference.predictions.pieces import grouped_pieces
 from tagloom.inference.predictions.predict_files import predict_files
-from tagloom.inference.predictions.progress import Progress
+from tagloom.inference.predictions.progress import Meter, Progress
+from tagloom.inference.predictions.tasks import Task
 from tagloom.inference.predictor import Predictor
 from tagloom.text import Document
 from tiny import tiny_bundle
@@ -129,10 +130,12 @@ def test_of_a_large_file_little_is_held_at_once(inputs: Path, in_small_pieces: N
 
 def test_long_documents_are_taken_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "_CHARACTERS_AT_ONCE", 100)
-    for number in range(5):
-        (tmp_path / f"{number}.jsonl").write_text(f"{'D90 ' * 10}\n" * 4)
+    for number, num_lines in enumerate((1, 1, 1, 20, 1)):
+        (tmp_path / f"{number}.jsonl").write_text(f"{'D90 ' * 10}\n" * num_lines)
     groups = list(grouped_pieces(sorted(tmp_path.iterdir())))
-    assert all(sum(piece.num_characters for piece in group) < 250 for group in groups)
+    assert all(piece.num_characters <= 120 for group in groups for piece in group)
+    assert all(sum(piece.num_characters for piece in group) <= 200 for group in groups)
+    assert sum(len(piece.documents) for group in groups for piece in group) == 24
 
 
 def test_files_without_documents_are_not_gathered_for_ever(tmp_path: Path, in_small_pieces: None) -> None:  # noqa: ARG001
@@ -155,6 +158,20 @@ def test_it_tells_how_far_it_is(inputs: Path, tmp_path: Path, in_small_pieces: N
         assert figures == sorted(figures)
     within_the_large_one = {progress.num_bytes for progress in told if progress.num_files == 5}
     assert len(within_the_large_one) > 5
+
+
+def test_characters_that_were_read_count_as_bytes_within_the_size_of_their_file() -> None:
+    told: list[Progress] = []
+    plain, packed = (Task(Path(name), Path(name), size) for name, size in (("plain", 100), ("packed", 1000)))
+    meter = Meter([plain, packed], told.append)
+    meter.read(plain, 60)
+    meter.end(plain)
+    meter.read(packed, 10)
+    meter.read(packed, 5000)
+    meter.end(packed)
+    assert [progress.num_bytes for progress in told] == [0, 60, 100, 110, 1100, 1100]
+    assert [progress.num_files for progress in told] == [0, 0, 1, 1, 1, 2]
+    assert told[-1].num_characters == 5070
 
 
 def interrupted_at(moment: int) -> Callable[[Progress], None]:
@@ -402,5 +419,6 @@ def test_a_disk_that_is_full_is_no_bad_file(inputs: Path, tmp_path: Path, monkey
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space") as raised:
-        predict_files(PREDICTOR, [inputs], tmp_path / "out" / "0", skip_bad=True)
-    assert raised.value.filename.startswith(str(tmp_path / "out" / "0"))
+        predict_files(PREDICTOR, [inputs], tmp_path / "out", skip_bad=True)
+    assert raised.value.filename == str(tmp_path / "out" / "0" / "0.txt.jsonl")
+    assert len(contents(tmp_path / "out")) == 3

@@ -52,8 +52,9 @@ def test_of_a_folder_nothing_hidden_is_taken_and_nothing_that_is_no_file(tmp_pat
 def test_what_was_named_is_taken_though_it_is_hidden_or_a_link(tmp_path: Path) -> None:
     made(tmp_path, ".a/b.txt", ".c.txt", "d/e.txt")
     (tmp_path / "link").symlink_to(tmp_path / "d")
+    (tmp_path / "d" / "inner").symlink_to("e.txt")
     found = targets(tmp_path / ".a", tmp_path / ".c.txt", tmp_path / "link", into=tmp_path / "out")
-    assert list(found) == [".a/b.txt", ".c.txt", "link/e.txt"]
+    assert list(found) == [".a/b.txt", ".c.txt", "link/e.txt", "link/inner"]
 
 
 def test_links_that_lead_out_of_a_folder_are_passed_over_and_counted(
@@ -103,6 +104,7 @@ def test_a_file_and_a_folder_of_one_name_are_refused(tmp_path: Path) -> None:
         ("in", "in"),
         ("in", "in/out"),
         ("in", "link/out"),
+        ("link", "in/out"),
         ("in/in", "in"),  # in/in/in/a.txt would come to lie in in/in
         ("in/b.txt.jsonl", "in/in/.."),  # with in/b.txt it is an input and an output
     ],
