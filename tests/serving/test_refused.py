@@ -193,9 +193,8 @@ def test_headers_that_drip_are_not_waited_for(small: Running) -> None:
 
 def test_endless_headers_are_refused(small: Running) -> None:
     answer = spoken(small, HEAD, *[b"X-%d: %s\r\n" % (number, b"y" * 4_000) for number in range(40)])
-    assert answer.startswith((b"HTTP/1.1 431 ", b"")) and b"200 OK" not in answer
-    answer = spoken(small, b"GET /" + b"x" * 200_000)
-    assert b"200 OK" not in answer
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert b"200 OK" not in spoken(small, b"GET /" + b"x" * 200_000)
 
 
 def test_what_is_no_http_is_told_as_a_problem(small: Running) -> None:

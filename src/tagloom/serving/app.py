@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Match
 
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.access.rates import Rates
@@ -170,13 +171,19 @@ async def _tell(request: Request, problem: Exception) -> PlainResponse:
 async def _tell_http(request: Request, error: Exception) -> PlainResponse:
     """What the router refuses."""
     assert isinstance(error, HTTPException)
-    allowed = (error.headers or {}).get("Allow")
-    if error.status_code == 405 and allowed:
+    if error.status_code == 405:
+        allowed = ", ".join(_methods(request))
         told = f"Use {allowed}."
         return await _tell(request, Problem("wrong-method", told, headers=[(b"allow", allowed.encode())]))
     if error.status_code == 404:
         return await _tell(request, Problem("no-such-path", "See /docs for the addresses that there are."))
     return await _tell(request, Problem("malformed-json", "The request cannot be read. See /docs."))
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that an address takes, of all routes."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in route.methods})
 
 
 async def _tell_parameters(request: Request, error: Exception) -> PlainResponse:

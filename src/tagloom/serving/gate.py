@@ -61,14 +61,14 @@ class Gate:
         is_open: bool = False,
         is_traced: bool = False,
     ) -> None:
-        self._app, self._live, self._hosts, self._rates = app, live, hosts, rates
+        self.app, self._live, self._hosts, self._rates = app, live, hosts, rates
         self._metrics, self._log, self._draining = metrics, log, draining
         self._is_open, self._is_traced = is_open, is_traced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection of ASGI."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         began = time.perf_counter()
         headers: Headers = dict(scope["headers"])
@@ -77,7 +77,7 @@ class Gate:
         answer = _Answer(send, exchange.request_id, self._draining, is_kept=scope["method"] != "POST")
         try:
             self._admit(scope, exchange)
-            await self._app(scope, receive, answer.send)
+            await self.app(scope, receive, answer.send)
         except Problem as problem:
             await answer.tell(problem)
         except ClientGoneError:

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import ctypes
 import signal
 import socket
+import struct
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +29,8 @@ _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 15
 _QUIET_SECONDS = 0.25  # without a request, after which a connection that is told to end can be ended
 _MOST_DRAINING_SECONDS = 3.0
+_ACCEPTING_SECONDS = 0.05
+_SO_ATTACH_FILTER, _BPF_RETURN = 26, 0x06  # of Linux: socket(7), linux/bpf_common.h
 
 
 def serve(
@@ -114,6 +119,18 @@ def _signals_noted() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _refuse_arrivals(listener: socket.socket) -> None:
+    """Lets nobody in any more, while those who are in already can still be accepted.
+
+    Closing a socket breaks off what the system has accepted and we have not. Where the system can (Linux), a filter
+    first drops whatever asks to come in; who is dropped asks again, and is refused by then.
+    """
+    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))
+    if sys.platform == "linux":
+        program = struct.pack("HL", 1, ctypes.addressof(drop_all))
+        listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
 class _Server(uvicorn.Server):
     """A server that takes its leave: while it drains, it still answers whoever comes, and lets each connection go.
 
@@ -138,6 +155,9 @@ class _Server(uvicorn.Server):
         """Ends, once nobody is left who might not have heard of it."""
         self._draining.is_on = True
         await self._drain()
+        for listener in sockets or ():
+            _refuse_arrivals(listener)
+        await asyncio.sleep(_ACCEPTING_SECONDS)
         for server in self.servers:
             server.close()
         await self._drain()  # of those who came last

@@ -19,7 +19,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _EXAMPLE = "The new Sony CE-7RM3 has a remarkable eye autofocus."
 
 Id = Annotated[str, Field(max_length=256)]
-Texts = Annotated[list[str], Field(max_length=MOST_DOCUMENTS)]
+
+
+def _without_most(schema: dict[str, Any]) -> None:
+    """Too many documents are a problem of their own, and no fault of a request's form."""
+    schema.pop("maxItems", None)
+
+
+_AT_MOST = Field(max_length=MOST_DOCUMENTS, json_schema_extra=_without_most)
+
+Texts = Annotated[list[str], _AT_MOST]
 Threshold = Annotated[float, Field(ge=0, le=1, strict=False, description="Leave out entities with a lower score.")]
 
 
@@ -44,7 +53,7 @@ class Options(_Body):
 class PredictRequest(Options):
     """Texts to find entities in."""
 
-    documents: Annotated[list[DocumentIn], Field(max_length=MOST_DOCUMENTS, description="The texts.")]
+    documents: Annotated[list[DocumentIn], _AT_MOST]
 
     def texts(self) -> list[DocumentIn]:
         """The documents."""
@@ -73,7 +82,7 @@ class AzureDocument(_Body):
 class AzureRequest(Options):
     """What clients of Azure's text analytics send."""
 
-    documents: Annotated[list[AzureDocument], Field(max_length=MOST_DOCUMENTS)]
+    documents: Annotated[list[AzureDocument], _AT_MOST]
 
     def texts(self) -> list[DocumentIn]:
         """The documents."""
@@ -122,7 +131,7 @@ class LabelStudioTask(BaseModel):
 class LabelStudioRequest(BaseModel):
     """What Label Studio sends to a machine-learning backend."""
 
-    tasks: Annotated[list[LabelStudioTask], Field(max_length=MOST_DOCUMENTS)]
+    tasks: Annotated[list[LabelStudioTask], _AT_MOST]
     threshold: Threshold = 0.0
     offsets: Unit = Unit.codepoint
 
@@ -185,7 +194,7 @@ def _problem(body: bytes, errors: list[ErrorDetails]) -> Problem:
     first = errors[0]
     if first["type"] == "json_invalid":
         return _not_json(body, str(first["ctx"]["error"]))
-    if any(each["type"] == "too_long" and each["loc"][-1:] != ("id",) for each in errors):
+    if any(each["type"] == "too_long" and each["ctx"]["max_length"] == MOST_DOCUMENTS for each in errors):
         return Problem("too-many-documents", f"A request may have at most {MOST_DOCUMENTS}. Ask with fewer, or stream.")
     told = [{"pointer": _pointer(each["loc"]), "detail": each["msg"]} for each in errors[:_MOST_ERRORS]]
     where = told[0]["pointer"] or "the body"

@@ -9,14 +9,14 @@ from pydantic_core import to_json
 
 from tagloom.serving.answers.documented import EVERYWHERE, TEXT, problems
 from tagloom.serving.answers.offsets import Unit
-from tagloom.serving.answers.requests import MOST_DOCUMENTS, DocumentIn, Options, Threshold, parsed
+from tagloom.serving.answers.requests import DocumentIn, Options, Texts, Threshold, parsed
 from tagloom.serving.answers.shapes import tagloom_document
 from tagloom.serving.bodies import JSON, expect_media_type
 from tagloom.serving.exchange import exchange_of
 from tagloom.serving.live import LiveModel
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
-from tagloom.serving.routes.direct import DirectRoute, PlainResponse, body_of
+from tagloom.serving.routes.direct import DirectRoute, PlainResponse, body_of, inlined
 from tagloom.serving.routes.health import expect_ready
 from tagloom.serving.routes.predict import found_in
 
@@ -75,7 +75,7 @@ class InferInput(BaseModel):
     name: Annotated[str, Field(max_length=256)]
     shape: Annotated[list[int], Field(max_length=2)]
     datatype: Literal["BYTES"]
-    data: Annotated[list[str], Field(max_length=MOST_DOCUMENTS)]
+    data: Texts
     parameters: dict[str, Any] | None = None
 
 
@@ -98,6 +98,7 @@ class InferRequest(BaseModel):
 
 
 _ADAPTER = TypeAdapter(InferRequest)
+_SCHEMA = inlined(_ADAPTER.json_schema())
 _EXAMPLE = {"inputs": [{"name": TEXT_INPUT, "shape": [1], "datatype": "BYTES", "data": [TEXT]}]}
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"description": "A string of JSON for each text: its entities.", "content": {"application/json": {}}}
@@ -146,7 +147,7 @@ def _infer_routes(parts: Parts) -> APIRouter:
         "/v2/models/{slot}/infer",
         summary="Infer",
         responses={**_ANSWER, **problems(400, 404, 408, 413, 415, 422, 503, *EVERYWHERE)},
-        openapi_extra=body_of({"type": "object"}, {"one text": _EXAMPLE}),
+        openapi_extra=body_of(_SCHEMA, {"one text": _EXAMPLE}),
     )
     async def infer(request: Request, slot: str) -> PlainResponse:
         """Finds the entities of some texts; `parameters` may have `threshold` and `offsets`."""

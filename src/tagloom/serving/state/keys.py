@@ -60,7 +60,7 @@ class Keys:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def create(
         self,
@@ -92,7 +92,7 @@ class Keys:
         if expires_at is not None and expires_at <= now:
             raise ConfigError("expiry: expected a time to come, received one that has passed.")
         row = (name, scope.value, _digest(secret), now, expires_at, per_minute)
-        with self._database.changing() as connection:
+        with self.database.changing() as connection:
             columns = "name, scope, digest, created_at, expires_at, per_minute"
             inserted = connection.execute(f"INSERT INTO keys ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)
             number = inserted.lastrowid or 0
@@ -101,7 +101,7 @@ class Keys:
 
     def all(self) -> list[Key]:
         """Every key that was ever made, in order."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             columns = "id, name, scope, digest, created_at, expires_at, revoked_at, per_minute"
             rows = connection.execute(f"SELECT {columns} FROM keys ORDER BY id").fetchall()
         return [Key(row[0], row[1], Scope(row[2]), *row[3:]) for row in rows]
@@ -112,7 +112,7 @@ class Keys:
         Raises:
             ConfigError: there is no such key, or it was revoked before.
         """
-        with self._database.changing() as connection:
+        with self.database.changing() as connection:
             changed = connection.execute(
                 "UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (time.time(), number)
             )

@@ -1,0 +1,62 @@
+"""The API held against its own description by schemathesis: what it says of itself is so, whatever is sent."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running import Running, running
+
+from tagloom.serving.state.database import Database
+from tagloom.serving.state.keys import Keys, Scope
+
+INFER = "/v2/models/{slot}/infer"
+OTHERS = ["--exclude-method", "PUT", "--exclude-path", INFER]
+FORM_ALONE = ["--exclude-checks", "positive_data_acceptance"]
+CASES = re.compile(r"(\d+) generated")
+
+
+@pytest.fixture(scope="module")
+def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
+    state = tmp_path_factory.mktemp("state") / "state"
+    _, key = Keys(Database(state)).create("tests", Scope.admin)
+    with running(state, model, f"staging={model}") as started:
+        yield started, key
+
+
+@pytest.mark.parametrize(
+    ("operations", "num_cases", "least"),
+    [
+        (OTHERS, 40, 300),
+        (["--include-path", INFER, *FORM_ALONE], 40, 50),  # no schema says that the shape is that of the data
+        (["--include-method", "PUT", *FORM_ALONE], 3, 5),  # bytes of the right form are seldom a model
+    ],
+    ids=["most", "infer", "uploads"],
+)
+def test_schemathesis_finds_nothing(
+    guarded: tuple[Running, str], tmp_path: Path, operations: list[str], num_cases: int, least: int
+) -> None:
+    server, key = guarded
+    command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"]
+    options = ["--header", f"Authorization: Bearer {key}", "--max-examples", str(num_cases), "--seed", "13"]
+    ran = subprocess.run(
+        [*command, f"{server.address}/openapi.json", *options, *operations],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "description_hooks", "PYTHONPATH": str(Path(__file__).parent)},
+        timeout=300,
+        check=False,
+    )
+    assert ran.returncode == 0, shortened(ran.stdout + ran.stderr)
+    found = CASES.search(ran.stdout)
+    assert found is not None
+    assert int(found[1]) >= least
+    assert not [line for line in server.lines if '"event": "error"' in line]
+
+
+def shortened(text: str) -> str:
+    return "\n".join(line[:500] for line in text.splitlines()[-150:])
