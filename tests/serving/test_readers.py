@@ -200,7 +200,7 @@ class FallingReaders:
 
     num_ended = 0
 
-    def __init__(self, _models: Path, _number: int, _threads: int, **told: Callable[..., None]) -> None:
+    def __init__(self, _models: Path, _num: int, _threads: int, **told: Callable[..., None]) -> None:
         self._told = told
 
     def has_room(self, _digest: str) -> bool:
