@@ -9,8 +9,8 @@ RUN python -m venv --without-pip /opt/tagloom \
  && pip --python /opt/tagloom install --no-cache-dir -c constraints.txt "$(echo wheels/tagloom-*.whl)[serve]"
 
 FROM python:3.11-slim
-RUN groupadd --system --gid 10001 tagloom \
- && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tagloom \
+RUN groupadd --gid 10001 tagloom \
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tagloom \
  && install --directory --owner tagloom --group tagloom --mode 0700 /var/lib/tagloom
 COPY --from=build /opt/tagloom /opt/tagloom
 ENV PATH=/opt/tagloom/bin:$PATH \
