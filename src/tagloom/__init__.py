@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tagloom.inference.explaining import explain
     from tagloom.inference.judging import judge
     from tagloom.inference.predictor import Predictor, load
+    from tagloom.serving.client import Client, ClientError
     from tagloom.text import Document, Sentence, Span, Spans, Token
     from tagloom.training.config import TrainingConfig
     from tagloom.training.data_config import DataConfig
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "BundleError": "errors",
+    "Client": "serving.client",
+    "ClientError": "serving.client",
     "ConfigError": "errors",
     "DataConfig": "training.data_config",
     "DataError": "errors",
@@ -75,6 +78,8 @@ _HOME = {
 
 __all__ = [
     "BundleError",
+    "Client",
+    "ClientError",
     "ConfigError",
     "DataConfig",
     "DataError",
