@@ -288,9 +288,6 @@ def test_a_served_prediction_loads_no_torch(server: Running) -> None:
         assert "/plotly/" not in maps
 
 
-@pytest.mark.xfail(
-    strict=False, reason="where the system lets only root filter what arrives, the server's end is an error"
-)
 def test_a_server_without_any_privilege_ends_in_peace(model: Path, tmp_path: Path) -> None:
     if shutil.which("setpriv") is None or os.getuid() != 0:
         pytest.skip("needs setpriv and root, whose privileges it drops")

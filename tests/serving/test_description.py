@@ -14,7 +14,8 @@ from tagloom.serving.state.database import Database
 from tagloom.serving.state.keys import Keys, Scope
 
 INFER = "/v2/models/{slot}/infer"
-OTHERS = ["--exclude-method", "PUT", "--exclude-path", INFER]
+STREAM = "/v1/models/{slot}/stream"
+OTHERS = ["--exclude-method", "PUT", "--exclude-path", INFER, "--exclude-path", STREAM]
 FORM_ALONE = ["--exclude-checks", "positive_data_acceptance"]
 CASES = re.compile(r"(\d+) generated")
 
@@ -32,9 +33,14 @@ def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     [
         (OTHERS, 40, 300),
         (["--include-path", INFER, *FORM_ALONE], 40, 50),  # no schema says that the shape is that of the data
+        (
+            ["--include-path", STREAM, "--exclude-checks", "negative_data_rejection"],
+            40,
+            20,
+        ),  # a bad line is told in 200
         (["--include-method", "PUT", *FORM_ALONE], 3, 5),  # bytes of the right form are seldom a model
     ],
-    ids=["most", "infer", "uploads"],
+    ids=["most", "infer", "stream", "uploads"],
 )
 def test_schemathesis_finds_nothing(
     guarded: tuple[Running, str], tmp_path: Path, operations: list[str], num_cases: int, least: int

@@ -248,7 +248,6 @@ def test_the_snippets_run(guarded: tuple[Running, str], language: str, text: str
         assert [line.split()[0] for line in told.splitlines()] == [each["label"] for each in document["entities"]]
 
 
-@pytest.mark.xfail(strict=False, reason="a server without keys refuses the header of a key that is not set")
 @pytest.mark.parametrize("language", ["curl", "JavaScript", "Python"])
 def test_the_snippets_run_where_no_key_is_needed(server: Running, language: str) -> None:
     expect_installed(language)

@@ -44,6 +44,7 @@ def test_hugging_face(server: Running) -> None:
     assert asked(server, "huggingface", {"inputs": TEXT}) == expected
     assert asked(server, "huggingface", {"documents": [{"text": TEXT}]}) == expected
     assert asked(server, "huggingface", {"inputs": [TEXT, ""], "parameters": {"a": 1}}) == [expected, []]
+    assert asked(server, "huggingface", {"inputs": [TEXT]}) == [expected]
 
 
 def test_azure(server: Running) -> None:
@@ -68,7 +69,10 @@ def test_aws(server: Running) -> None:
         for each in entities
     ]  # fmt: skip
     assert asked(server, "aws", {"Text": TEXT, "LanguageCode": "en"}) == {"Entities": expected}
-    assert asked(server, "aws", {"TextList": [TEXT, "x"]})["ResultList"][0] == {"Index": 0, "Entities": expected}
+    for texts in ([TEXT, "x"], [TEXT]):
+        answer = asked(server, "aws", {"TextList": texts})
+        assert answer["ResultList"][0] == {"Index": 0, "Entities": expected}
+        assert len(answer["ResultList"]) == len(texts)
 
 
 def test_spacy(server: Running) -> None:

@@ -1,6 +1,5 @@
 """`tagloom serve`: models behind an HTTP API."""
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -54,6 +53,7 @@ def serve(
     """
     from tagloom.serving.app import Options
     from tagloom.serving.logs import errors_logged
+    from tagloom.serving.processors import num_processors
     from tagloom.serving.server import expect_guarded
     from tagloom.serving.server import serve as serve_until_told
 
@@ -67,7 +67,7 @@ def serve(
         origins=tuple(allow_origin or ()),
         is_logging=log_requests,
         is_traced=trace,
-        workers=workers or max(1, (os.cpu_count() or 1) - 1),
+        workers=workers or max(1, num_processors() - 1),
         threads=threads,
     )
     deployed = parsed_models(models or [])

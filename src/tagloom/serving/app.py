@@ -27,7 +27,7 @@ from tagloom.serving.live import Live
 from tagloom.serving.logs import RequestLog
 from tagloom.serving.metrics import Metrics
 from tagloom.serving.parts import Parts
-from tagloom.serving.problems import MEDIA_TYPE, Problem
+from tagloom.serving.problems import MEDIA_TYPE, Problem, internal
 from tagloom.serving.reading.queue import Queue
 from tagloom.serving.routes.direct import PlainResponse
 from tagloom.serving.routes.documentation import documentation_routes
@@ -122,6 +122,7 @@ def _routed(parts: Parts, log: RequestLog) -> FastAPI:
             Problem: _tell,
             HTTPException: _tell_http,
             RequestValidationError: _tell_parameters,
+            Exception: _tell_internal,
         },
     )
     for routes in (
@@ -178,6 +179,11 @@ async def _tell_http(request: Request, error: Exception) -> PlainResponse:
     if error.status_code == 404:
         return await _tell(request, Problem("no-such-path", "See /docs for the addresses that there are."))
     return await _tell(request, Problem("malformed-json", "The request cannot be read. See /docs."))
+
+
+async def _tell_internal(request: Request, _: Exception) -> PlainResponse:
+    """What went wrong here; it goes on to the gate, which logs it."""
+    return await _tell(request, internal())
 
 
 def _methods(request: Request) -> list[str]:

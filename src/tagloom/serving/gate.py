@@ -14,7 +14,7 @@ from tagloom.serving.exchange import App, ClientGoneError, Exchange, Headers, Me
 from tagloom.serving.live import Live
 from tagloom.serving.logs import RequestLog
 from tagloom.serving.metrics import Metrics
-from tagloom.serving.problems import MEDIA_TYPE, Problem
+from tagloom.serving.problems import MEDIA_TYPE, Problem, internal
 from tagloom.serving.state.keys import Key
 from tagloom.serving.state.keys import Scope as KeyScope
 
@@ -77,14 +77,14 @@ class Gate:
         answer = _Answer(send, exchange.request_id, self._draining, is_kept=scope["method"] != "POST")
         try:
             self._admit(scope, exchange)
-            await self.app(scope, receive, answer.send)
+            await self.app(_with_get(scope), receive, answer.send)
         except Problem as problem:
             await answer.tell(problem)
         except ClientGoneError:
             answer.status = _CLIENT_GONE
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told here and not by the server's library
             self._log_error(error, exchange)
-            await answer.tell(Problem("internal", "The server's log has this request's id. Ask its admin."))
+            await answer.tell(internal())
         self._note(scope, exchange, answer.status, time.perf_counter() - began)
 
     def _admit(self, scope: Scope, exchange: Exchange) -> None:
@@ -103,11 +103,11 @@ class Gate:
 
     def _key(self, needed: KeyScope, headers: Headers) -> Key | None:
         """The key of a request, once it is known to open; None where none is needed."""
-        token = _token(headers)
         keyring = self._live.keyring
+        if self._is_open and not keyring and needed is KeyScope.predict:
+            return None  # whatever is brought: clients send their key before there is one
+        token = _token(headers)
         if token is None:
-            if self._is_open and not keyring and needed is KeyScope.predict:
-                return None
             raise _no_key(needed)
         key = keyring.find(token, time.time())
         if key is None:
@@ -195,6 +195,11 @@ async def send_problem(problem: Problem, request_id: str, send: Send) -> None:
 
 
 _CHALLENGE = [(b"www-authenticate", b"Bearer")]
+
+
+def _with_get(scope: Scope) -> Scope:
+    """A request for headers alone is routed as one for all; its server leaves the body out."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 def _no_key(needed: KeyScope) -> Problem:

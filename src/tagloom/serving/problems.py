@@ -48,6 +48,11 @@ KINDS: Mapping[str, Kind] = {
 """Every problem that the API answers with."""
 
 
+def internal() -> "Problem":
+    """What a client is told of an error that is the server's."""
+    return Problem("internal", "The server's log has this request's id. Ask its admin.")
+
+
 class Problem(Exception):  # noqa: N818 - as RFC 9457 calls it
     """A request that is not answered as it was asked.
 

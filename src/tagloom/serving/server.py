@@ -122,13 +122,24 @@ def _signals_noted() -> Iterator[None]:
 def _refuse_arrivals(listener: socket.socket) -> None:
     """Lets nobody in any more, while those who are in already can still be accepted.
 
-    Closing a socket breaks off what the system has accepted and we have not. Where the system can (Linux), a filter
-    first drops whatever asks to come in; who is dropped asks again, and is refused by then.
+    Closing a socket breaks off what the system has let in and we have not accepted. Where the system can (Linux) and
+    may, a filter first drops whatever asks to come in; who is dropped asks again, and is refused by then.
     """
-    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))
     if sys.platform == "linux":
+        drop_all = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))
         program = struct.pack("HL", 1, ctypes.addressof(drop_all))
-        listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        with contextlib.suppress(OSError):
+            listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
+def _arrived(listener: socket.socket) -> Iterator[socket.socket]:
+    """Those whom the system has let in."""
+    listener.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            yield connection
 
 
 class _Server(uvicorn.Server):
@@ -155,15 +166,30 @@ class _Server(uvicorn.Server):
         """Ends, once nobody is left who might not have heard of it."""
         self._draining.is_on = True
         await self._drain()
-        for listener in sockets or ():
-            _refuse_arrivals(listener)
-        await asyncio.sleep(_ACCEPTING_SECONDS)
-        for server in self.servers:
-            server.close()
+        await self._stop_listening(sockets or ())
         await self._drain()  # of those who came last
         await super().shutdown(sockets)
         if self._looking is not None:
             self._looking.cancel()
+
+    async def _stop_listening(self, sockets: Sequence[socket.socket]) -> None:
+        """Lets nobody in any more, once those whom the system has let in are accepted."""
+        spares = [listener.dup() for listener in sockets]  # the servers close theirs
+        for spare in spares:
+            _refuse_arrivals(spare)
+        await asyncio.sleep(_ACCEPTING_SECONDS)
+        for server in self.servers:
+            server.close()
+        for spare in spares:
+            with spare:
+                arrived = list(_arrived(spare))
+            for connection in arrived:
+                await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     async def _drain(self) -> None:
         """Waits until no request has come for a moment: each answer ends its connection, and tells its client."""

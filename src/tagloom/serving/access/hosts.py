@@ -1,6 +1,7 @@
 """Which host names a server answers to, and whose pages may ask: what keeps a page of another site from it."""
 
 import ipaddress
+import re
 from collections.abc import Collection
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 from tagloom.serving.problems import Problem
 
 ANY = "*"
+
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")  # RFC 9110, 7.2, without what nobody uses
 
 
 class Hosts:
@@ -55,10 +58,10 @@ class Hosts:
             )
 
     def _is_known(self, host: str) -> bool:
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
+        found = _HOST.fullmatch(host)
+        if found is None:
             return False
+        name = found[1].strip("[]").lower()
         return name in self._names or _is_address(name)
 
 

@@ -15,8 +15,7 @@ from tagloom.serving.answers.requests import (
     SpacyRequest,
 )
 from tagloom.serving.problems import KINDS
-
-TEXT = "The new Sony CE-7RM3 has a remarkable eye autofocus."
+from tagloom.serving.snippets import TEXT
 
 
 class EntityOut(BaseModel):
@@ -132,20 +131,33 @@ EXAMPLES: Mapping[str, Any] = {
 _SHAPES: Mapping[str, Any] = {"description": "In the shape that `format` asks for."}
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The answers to what goes wrong, by status, for OpenAPI."""
+def problems(*names: str) -> dict[int | str, dict[str, Any]]:
+    """The answers to what goes wrong, by status, for OpenAPI.
+
+    Args:
+        names: of the kinds of problem.
+    """
     content = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model=ProblemDocument.__name__)}}}
-    return {
-        status: {
-            "description": " / ".join(kind.title for kind in KINDS.values() if kind.status == status),
-            "content": content,
-        }
-        for status in statuses
-    }
+    titles: dict[int, list[str]] = {}
+    for kind in (KINDS[name] for name in names):
+        titles.setdefault(kind.status, []).append(kind.title)
+    return {status: {"description": " ".join(told), "content": content} for status, told in titles.items()}
 
 
-EVERYWHERE = (401, 403, 421, 429)
+ANYBODY = ("wrong-host", "wrong-origin")
+"""What any address may answer."""
+
+EVERYWHERE = ("no-key", "wrong-key", "wrong-scope", "too-many-requests", *ANYBODY)
 """What any address may answer that needs a key."""
+
+READING = ("no-such-slot", "not-ready", "queue-full", "waited-too-long", *EVERYWHERE)
+"""What any address may answer that has texts read."""
+
+JSON_BODY = (
+    *("malformed-json", "not-utf-8", "too-deep", "wrong-fields", "wrong-media-type"),
+    *("body-too-large", "body-too-slow", "too-many-documents", "text-too-long"),
+)
+"""What any address may answer that takes JSON."""
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -154,7 +166,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
             "application/json": {"schema": {"anyOf": [{"$ref": _REFERENCE.format(model=Prediction.__name__)}, _SHAPES]}}
         },
     },
-    **problems(400, 404, 408, 413, 415, 422, 503, *EVERYWHERE),
+    **problems("wrong-parameter", *JSON_BODY, *READING),
 }
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from tagloom.serving.answers.offsets import Unit
 from tagloom.serving.problems import Problem
+from tagloom.serving.snippets import TEXT
 
 MOST_DOCUMENTS = 10_000
 """Of a request, whatever its limit is."""
@@ -16,7 +17,6 @@ MOST_DOCUMENTS = 10_000
 _MOST_ERRORS = 10
 _NO_TEXT = ("surrogate", "end of hex escape", "unicode")  # how the parser tells of half a pair, and of broken UTF-8
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_EXAMPLE = "The new Sony CE-7RM3 has a remarkable eye autofocus."
 
 Id = Annotated[str, Field(max_length=256)]
 
@@ -40,7 +40,7 @@ class DocumentIn(_Body):
     """One text."""
 
     id: Id | None = Field(None, description="Its name; without one, its place among the documents.", examples=["a"])
-    text: str = Field(description="The text.", examples=[_EXAMPLE])
+    text: str = Field(description="The text.", examples=[TEXT])
 
 
 class Options(_Body):
@@ -53,7 +53,12 @@ class Options(_Body):
 class PredictRequest(Options):
     """Texts to find entities in."""
 
-    documents: Annotated[list[DocumentIn], _AT_MOST]
+    documents: Annotated[list[DocumentIn], _AT_MOST] = Field(description="The texts.")
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it asks for other than one text."""
+        return len(self.documents) != 1
 
     def texts(self) -> list[DocumentIn]:
         """The documents."""
@@ -65,6 +70,11 @@ class HuggingFaceRequest(Options):
 
     inputs: str | Texts
     parameters: dict[str, Any] | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it asks for a list of texts, perhaps of one."""
+        return not isinstance(self.inputs, str)
 
     def texts(self) -> list[DocumentIn]:
         """The documents."""
@@ -82,6 +92,7 @@ class AzureDocument(_Body):
 class AzureRequest(Options):
     """What clients of Azure's text analytics send."""
 
+    is_list: ClassVar[bool] = True
     documents: Annotated[list[AzureDocument], _AT_MOST]
 
     def texts(self) -> list[DocumentIn]:
@@ -92,6 +103,7 @@ class AzureRequest(Options):
 class AwsRequest(Options):
     """What clients of AWS Comprehend send for one text."""
 
+    is_list: ClassVar[bool] = False
     Text: str
     LanguageCode: str | None = None
 
@@ -103,6 +115,7 @@ class AwsRequest(Options):
 class AwsBatchRequest(Options):
     """What clients of AWS Comprehend send for many texts."""
 
+    is_list: ClassVar[bool] = True
     TextList: Texts
     LanguageCode: str | None = None
 
@@ -114,6 +127,7 @@ class AwsBatchRequest(Options):
 class SpacyRequest(Options):
     """One text, as spaCy's services take it."""
 
+    is_list: ClassVar[bool] = False
     text: str
 
     def texts(self) -> list[DocumentIn]:
@@ -131,6 +145,7 @@ class LabelStudioTask(BaseModel):
 class LabelStudioRequest(BaseModel):
     """What Label Studio sends to a machine-learning backend."""
 
+    is_list: ClassVar[bool] = True
     tasks: Annotated[list[LabelStudioTask], _AT_MOST]
     threshold: Threshold = 0.0
     offsets: Unit = Unit.codepoint
@@ -145,6 +160,11 @@ class Request(Protocol):
 
     threshold: float
     offsets: Unit
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it asks for a list of texts, perhaps of one."""
+        ...
 
     def texts(self) -> list[DocumentIn]:
         """The documents."""

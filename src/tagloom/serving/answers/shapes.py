@@ -41,6 +41,7 @@ class Answer:
         texts: with what was found.
         unit: that offsets count.
         threshold: below which entities are left out.
+        is_list: whether the client asked for a list, which may be of one text.
     """
 
     slot: str
@@ -49,6 +50,7 @@ class Answer:
     texts: Sequence[Text]
     unit: Unit = Unit.codepoint
     threshold: float = 0.0
+    is_list: bool = False
 
 
 Entity = tuple[str, str, int, int, float]
@@ -98,13 +100,14 @@ def _tagloom(answer: Answer) -> Json:
 
 def _huggingface(answer: Answer) -> Json:
     return _one_or_list(
+        answer,
         [
             [
                 {"entity_group": label, "score": score, "word": surface, "start": start, "end": end}
                 for surface, label, start, end, score in found
             ]
             for found in _found(answer)
-        ]
+        ],
     )
 
 
@@ -131,20 +134,21 @@ def _aws(answer: Answer) -> Json:
         ]
         for found in _found(answer)
     ]
-    if len(lists) == 1:
+    if not answer.is_list:
         return {"Entities": lists[0]}
     return {"ResultList": [{"Index": index, "Entities": own} for index, own in enumerate(lists)], "ErrorList": []}
 
 
 def _spacy(answer: Answer) -> Json:
     return _one_or_list(
+        answer,
         [
             {
                 "text": text.text,
                 "ents": [{"start": start, "end": end, "label": label} for _, label, start, end, _ in found],
             }
             for text, found in zip(answer.texts, _found(answer), strict=True)
-        ]
+        ],
     )
 
 
@@ -168,8 +172,8 @@ def _prediction(found: Sequence[Entity], version: int) -> Json:
     return {"result": result, "score": mean, "model_version": str(version)}
 
 
-def _one_or_list(shapes: list[Json]) -> Json:
-    return shapes[0] if len(shapes) == 1 else shapes
+def _one_or_list(answer: Answer, shapes: list[Json]) -> Json:
+    return shapes if answer.is_list else shapes[0]
 
 
 SHAPES: Mapping[str, Callable[[Answer], Json]] = {

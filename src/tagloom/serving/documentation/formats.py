@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tagloom.serving.answers.documented import TEXT
 from tagloom.serving.answers.requests import FORMATS
 from tagloom.serving.answers.shapes import Answer, Text, shaped
 from tagloom.serving.documentation.operations import Example, as_typed
 from tagloom.serving.reading.messages import Found
+from tagloom.serving.snippets import TEXT
 from tagloom.serving.state.deployments import DEFAULT_SLOT
 
 REQUESTS: Mapping[str, Any] = {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic_core import to_json
 
-from tagloom.serving.answers.documented import problems
+from tagloom.serving.answers.documented import ANYBODY, problems
 from tagloom.serving.documentation.openapi import finished
 from tagloom.serving.documentation.page import FILES, HEADERS, address_of, file, page
 from tagloom.serving.exchange import exchange_of
@@ -29,12 +29,12 @@ def documentation_routes(parts: Parts) -> APIRouter:  # noqa: ARG001 - as all ro
     def page_for(app: FastAPI, address: str) -> str:
         return page(document(app), address)
 
-    @router.get("/openapi.json", summary="This API for programs", responses=problems(421))
+    @router.get("/openapi.json", summary="This API for programs", responses=problems(*ANYBODY))
     async def openapi(request: Request) -> Response:
         """The API in OpenAPI."""
         return Response(to_json(document(request.app)), media_type="application/json")
 
-    @router.get("/docs", summary="This API for people", response_class=HTMLResponse, responses=problems(421))
+    @router.get("/docs", summary="This API for people", response_class=HTMLResponse, responses=problems(*ANYBODY))
     async def docs(request: Request) -> HTMLResponse:
         """A page that shows every operation, and lets one try it."""
         host = exchange_of(request.scope).headers.get(b"host", b"").decode("latin-1")

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from tagloom.serving.answers.documented import HealthOut, problems
+from tagloom.serving.answers.documented import ANYBODY, EVERYWHERE, HealthOut, problems
 from tagloom.serving.metrics import MEDIA_TYPE
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
@@ -12,12 +12,12 @@ def health_routes(parts: Parts) -> APIRouter:
     """The routes."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/health/live", summary="Is the server there?", responses=problems(421))
+    @router.get("/health/live", summary="Is the server there?", responses=problems(*ANYBODY))
     async def live() -> HealthOut:
         """Says so as long as the process answers; where it does not, start it anew."""
         return HealthOut(status="live")
 
-    @router.get("/health/ready", summary="Can the server answer?", responses=problems(421, 503))
+    @router.get("/health/ready", summary="Can the server answer?", responses=problems("not-ready", *ANYBODY))
     async def ready() -> HealthOut:
         """Says so where every deployed model is loaded and the server is not about to end."""
         expect_ready(parts)
@@ -27,7 +27,7 @@ def health_routes(parts: Parts) -> APIRouter:
         "/metrics",
         summary="Figures for Prometheus",
         response_class=Response,
-        responses={200: {"content": {"text/plain": {}}}, **problems(401, 403, 421, 429)},
+        responses={200: {"content": {"text/plain": {}}}, **problems(*EVERYWHERE)},
     )
     async def metrics() -> Response:
         """Requests, latency, batches, the queue, entities by label, scores, unknown words, versions."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import to_json
 
-from tagloom.serving.answers.documented import EVERYWHERE, TEXT, problems
+from tagloom.serving.answers.documented import ANYBODY, EVERYWHERE, JSON_BODY, READING, problems
 from tagloom.serving.answers.offsets import Unit
 from tagloom.serving.answers.requests import DocumentIn, Options, Texts, Threshold, parsed
 from tagloom.serving.answers.shapes import tagloom_document
@@ -19,6 +19,7 @@ from tagloom.serving.problems import Problem
 from tagloom.serving.routes.direct import DirectRoute, PlainResponse, body_of, inlined
 from tagloom.serving.routes.health import expect_ready
 from tagloom.serving.routes.predict import found_in
+from tagloom.serving.snippets import TEXT
 
 TEXT_INPUT, ENTITIES_OUTPUT = "text", "entities"
 PLATFORM = "tagloom"
@@ -114,23 +115,27 @@ def inference_protocol_routes(parts: Parts) -> APIRouter:
         """What the server is."""
         return ServerMetadata(name=PLATFORM, version=version("tagloom"), extensions=[])
 
-    @router.get("/v2/health/live", summary="Server live", responses=problems(421))
+    @router.get("/v2/health/live", summary="Server live", responses=problems(*ANYBODY))
     async def live() -> ServerLive:
         """Whether the server is there."""
         return ServerLive(live=True)
 
-    @router.get("/v2/health/ready", summary="Server ready", responses=problems(421, 503))
+    @router.get("/v2/health/ready", summary="Server ready", responses=problems("not-ready", *ANYBODY))
     async def ready() -> Ready:
         """Whether every deployed model can answer."""
         expect_ready(parts)
         return Ready(ready=True)
 
-    @router.get("/v2/models/{slot}", summary="Model metadata", responses=problems(404, 503, *EVERYWHERE))
+    @router.get(
+        "/v2/models/{slot}", summary="Model metadata", responses=problems("no-such-slot", "not-ready", *EVERYWHERE)
+    )
     async def metadata(slot: str) -> ModelMetadata:
         """What the model takes and gives."""
         return _metadata(parts.live.model(slot))
 
-    @router.get("/v2/models/{slot}/ready", summary="Model ready", responses=problems(404, 503, *EVERYWHERE))
+    @router.get(
+        "/v2/models/{slot}/ready", summary="Model ready", responses=problems("no-such-slot", "not-ready", *EVERYWHERE)
+    )
     async def model_ready(slot: str) -> ModelReady:
         """Whether the model can answer."""
         parts.live.model(slot)
@@ -146,7 +151,7 @@ def _infer_routes(parts: Parts) -> APIRouter:
     @router.post(
         "/v2/models/{slot}/infer",
         summary="Infer",
-        responses={**_ANSWER, **problems(400, 404, 408, 413, 415, 422, 503, *EVERYWHERE)},
+        responses={**_ANSWER, **problems(*JSON_BODY, *READING)},
         openapi_extra=body_of(_SCHEMA, {"one text": _EXAMPLE}),
     )
     async def infer(request: Request, slot: str) -> PlainResponse:

@@ -28,6 +28,7 @@ from tagloom.serving.routes.direct import body_of
 from tagloom.serving.state.deployments import Deployments, Version, deploy_in, expect_slot_name
 
 INCOMING = "incoming"
+_BODY = ("body-too-large", "body-too-slow", "wrong-media-type")
 _BUNDLE_BODY = body_of({"type": "string", "format": "binary"}, {}, "application/zip")
 
 
@@ -42,7 +43,7 @@ def model_routes(parts: Parts) -> APIRouter:
         kept = await asyncio.to_thread(deployments.kept)
         return SlotsOut(models=[_slot(parts, versions) for versions in kept.values()])
 
-    @router.get("/v1/models/{slot}", summary="One slot", responses=problems(404, *EVERYWHERE))
+    @router.get("/v1/models/{slot}", summary="One slot", responses=problems("no-such-slot", *EVERYWHERE))
     async def one(request: Request, slot: str) -> SlotOut:
         """What it serves, and what it can be rolled back to."""
         exchange_of(request.scope).slot = slot
@@ -54,7 +55,7 @@ def model_routes(parts: Parts) -> APIRouter:
     @router.put(
         "/v1/models/{slot}",
         summary="Deploy a model",
-        responses=problems(404, 408, 413, 415, 422, 503, *EVERYWHERE),
+        responses=problems("no-such-slot", "bundle-refused", *_BODY, *EVERYWHERE),
         openapi_extra=_BUNDLE_BODY,
     )
     async def deploy(request: Request, slot: str, name: str = "model") -> DeployedOut:
@@ -75,7 +76,11 @@ def model_routes(parts: Parts) -> APIRouter:
             version = await _deploy(parts, path, slot, _shown_name(name))
         return await _deployed(parts, version)
 
-    @router.post("/v1/models/{slot}/rollback", summary="Roll back", responses=problems(404, 409, *EVERYWHERE))
+    @router.post(
+        "/v1/models/{slot}/rollback",
+        summary="Roll back",
+        responses=problems("no-such-slot", "nothing-before", *EVERYWHERE),
+    )
     async def roll_back(request: Request, slot: str) -> DeployedOut:
         """Makes the version before live again."""
         exchange_of(request.scope).slot = slot
@@ -87,7 +92,9 @@ def model_routes(parts: Parts) -> APIRouter:
             raise Problem("nothing-before", "The slot has had no other version, or its earlier ones were given up.")
         return await _deployed(parts, version)
 
-    @router.delete("/v1/models/{slot}", summary="Undeploy", status_code=204, responses=problems(404, *EVERYWHERE))
+    @router.delete(
+        "/v1/models/{slot}", summary="Undeploy", status_code=204, responses=problems("no-such-slot", *EVERYWHERE)
+    )
     async def undeploy(request: Request, slot: str) -> None:
         """Takes the model of a slot away."""
         exchange_of(request.scope).slot = slot

@@ -41,7 +41,9 @@ def predict_routes(parts: Parts) -> APIRouter:
         expect_media_type(exchange.headers, JSON)
         asked = parsed_request(await parts.bodies.whole(request.receive, exchange.headers), format_name)
         texts = await found_in(asked.texts(), slot, parts, exchange)
-        answer = Answer(slot, exchange.version, exchange.request_id, texts, asked.offsets, asked.threshold)
+        answer = Answer(
+            slot, exchange.version, exchange.request_id, texts, asked.offsets, asked.threshold, asked.is_list
+        )
         return PlainResponse(to_json(shaped(answer, format_name)))
 
     return router

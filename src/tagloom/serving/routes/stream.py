@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from tagloom.serving.answers.documented import TEXT, problems
+from tagloom.serving.answers.documented import READING, problems
 from tagloom.serving.answers.offsets import Unit
 from tagloom.serving.answers.requests import DocumentIn, Options, parsed
 from tagloom.serving.answers.shapes import Text, tagloom_document
@@ -22,6 +22,7 @@ from tagloom.serving.problems import Problem
 from tagloom.serving.reading.messages import Found
 from tagloom.serving.routes.direct import DirectRoute, body_of, query
 from tagloom.serving.routes.predict import too_long
+from tagloom.serving.snippets import TEXT
 
 _LINE = TypeAdapter(DocumentIn)
 _LINES_AT_ONCE, _CHARACTERS_AT_ONCE = 64, 32_000
@@ -29,6 +30,13 @@ _GROUPS_AHEAD = 3  # that are read while their answers wait to be sent
 _BYTES_A_CHARACTER = 6  # at most, as JSON writes it
 _SECONDS_BETWEEN_TRIES = 0.05
 _MEDIA_TYPE = b"application/x-ndjson"
+_THRESHOLD = {
+    "name": "threshold",
+    "in": "query",
+    "required": False,
+    "description": "Leave out entities with a lower score.",
+    "schema": {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
+}
 
 
 @dataclass(slots=True)
@@ -63,11 +71,11 @@ def stream_routes(parts: Parts) -> APIRouter:
                 "last a line `done`, without which the stream was cut.",
                 "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
             },
-            **problems(400, 401, 403, 404, 415, 421, 422, 429, 503),
+            **problems("wrong-parameter", "wrong-media-type", "body-too-slow", *READING),
         },
         openapi_extra={
             **body_of({"type": "string"}, {"a line": line}, "application/x-ndjson"),
-            "parameters": [query("offsets", "What offsets count.", [*Unit])],
+            "parameters": [query("offsets", "What offsets count.", [*Unit]), _THRESHOLD],
         },
     )
     async def stream(request: Request, slot: str) -> Response:
