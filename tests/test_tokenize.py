@@ -5,6 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
+import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -178,3 +179,14 @@ def test_time_is_linear_in_the_text(start: str, piece: str) -> None:
         taken = seconds(start + piece * (length // len(piece)))
         assert taken < 2 or taken < 5 * before, f"{length} characters took {taken} s of the processor"
         before = taken
+
+
+ends = st.text(st.sampled_from("ab A.!?。…\n \t．1\"'"), max_size=30)
+
+
+@given(ends)
+def test_a_text_that_seems_to_be_one_sentence_is_divided_as_any_other(text: str) -> None:
+    quickly = [sentence.words for sentence in sentences(Document(text))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tagloom.tokenize._perhaps_end_pattern", lambda: regex.compile(r"(?=)"))  # always, at once
+        assert [sentence.words for sentence in sentences(Document(text))] == quickly

@@ -63,16 +63,17 @@ def viterbi(lattice: Lattice) -> list[Integers]:
     emissions = np.ascontiguousarray(lattice.emissions.transpose(1, 2, 0))  # (length, tags, batch)
     length, num_tags, batch = emissions.shape
     into = np.ascontiguousarray(lattice.transitions.T)[:, :, None].astype(emissions.dtype)  # (to, from, 1)
-    active = np.asarray(lattice.lengths)[None, :]
+    active, shortest = np.asarray(lattice.lengths)[None, :], int(min(lattice.lengths))
     best = np.empty_like(emissions)
     best[0] = emissions[0] + lattice.start_transitions[:, None]
     reached = np.empty((num_tags, num_tags, batch), emissions.dtype)
     for position in range(1, length):
-        np.add(best[position - 1][None], into, out=reached)  # (to, from, batch)
-        np.max(reached, axis=1, out=best[position])
-        best[position] += emissions[position]
-        if position >= active.min():
-            best[position] = np.where(position < active, best[position], best[position - 1])
+        here = best[position]
+        np.add(best[position - 1], into, out=reached)  # (to, from, batch)
+        np.maximum.reduce(reached, axis=1, out=here)
+        here += emissions[position]
+        if position >= shortest:
+            np.copyto(here, best[position - 1], where=position >= active)
     return _trace_back(best, lattice)
 
 
@@ -198,7 +199,7 @@ def _within(lattice: Lattice) -> NDArray[np.bool_]:
 
 def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
     """Sums as probabilities, divided by their total at each word; also which sentences lost digits in that."""
-    within = _within(lattice)
+    lengths, within = lattice.lengths, _within(lattice)
     emissions = np.where(within[:, :, None], lattice.emissions, 0.0)
     peaks = emissions.max(axis=2)  # (batch, length)
     weights = np.exp(emissions - peaks[:, :, None])  # (batch, length, tags), at most 1
@@ -206,12 +207,16 @@ def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
     between = np.exp(lattice.transitions - top)  # (from, to)
     starts = np.exp(lattice.start_transitions - lattice.start_transitions.max())
     ends = np.exp(lattice.end_transitions - lattice.end_transitions.max())
-    forward, totals = _scaled_forward(weights, between, starts, within)
-    backward = _scaled_backward(weights, between, ends, within)
-    final = forward[:, -1] @ ends
-    both = (forward * backward).sum(axis=2)  # (batch, length)
-    lossy = ~(np.minimum(totals, both).min(axis=1) > _UNDERFLOW) | ~(final > _UNDERFLOW)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    rows, mirrored = np.arange(len(lengths))[:, None], _mirrored(lengths, within)
+    with np.errstate(divide="ignore", invalid="ignore"):  # such sentences are lossy
+        arriving, leaving, totals = _scaled_both_ways(
+            np.stack([weights, weights[rows, mirrored]]), np.stack([between, between.T]), np.stack([starts, ends])
+        )
+        forward, backward = leaving[0], arriving[1][rows, mirrored]  # (batch, length, tags) each
+        final = forward[rows[:, 0], lengths - 1] @ ends
+        both = np.where(within, (forward * backward).sum(axis=2), 1.0)  # (batch, length)
+        totals = np.where(within, totals[0], 1.0)
+        lossy = ~(np.minimum(totals, both).min(axis=1) > _UNDERFLOW) | ~(final > _UNDERFLOW)
         steps = np.log(totals) + peaks + top * (np.arange(totals.shape[1]) > 0)
         divided_out = np.cumsum(np.where(within, steps, 0.0), axis=1) + lattice.start_transitions.max()
         whole = divided_out[:, -1] + np.log(final) + lattice.end_transitions.max()
@@ -221,29 +226,35 @@ def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
     return Posterior(lattice, log_forward, log_backward, whole), lossy
 
 
-def _scaled_forward(
-    weights: Floats, between: Floats, starts: Floats, within: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
-    forward, totals = np.empty_like(weights), np.ones(weights.shape[:2])
-    here = weights[:, 0] * starts  # (batch, tags)
-    for position in range(weights.shape[1]):
+def _mirrored(lengths: Integers, within: NDArray[np.bool_]) -> Integers:
+    """For each word the one that is as far from the sentence's other end, (batch, length); behind its end any."""
+    return np.asarray(np.where(within, lengths[:, None] - 1 - np.arange(within.shape[1]), 0))
+
+
+def _scaled_both_ways(weights: Floats, between: Floats, begin: Floats) -> tuple[Floats, Floats, Floats]:
+    """Sums from both ends of each sentence at once, since they are the same walk: go on, then weigh.
+
+    Args:
+        weights: of each tag at each word, forwards and mirrored, (2, batch, length, tags).
+        between: of going from one tag to the next, and back, (2, tags, tags).
+        begin: of the first tags, and of the last, (2, tags).
+
+    Returns:
+        Sums of the paths that arrive at each tag, of those that leave it, scaled to a total of 1 at each word, both
+        (2, batch, length, tags), and the totals that were divided out, (2, batch, length).
+    """
+    by_word = np.ascontiguousarray(weights.transpose(2, 0, 1, 3))  # (length, 2, batch, tags)
+    arriving, leaving = np.empty_like(by_word), np.empty_like(by_word)
+    totals = np.empty((*by_word.shape[:3], 1))
+    arriving[0] = begin[:, None]
+    for position in range(len(by_word)):
+        here, total = leaving[position], totals[position]
         if position:
-            here = np.where(within[:, position, None], (here @ between) * weights[:, position], here)
-        totals[:, position] = here.sum(axis=1)
-        here = here / np.maximum(totals[:, position, None], _UNDERFLOW)
-        forward[:, position] = here
-    return forward, totals
-
-
-def _scaled_backward(weights: Floats, between: Floats, ends: Floats, within: NDArray[np.bool_]) -> Floats:
-    backward = np.empty_like(weights)
-    here = np.broadcast_to(ends, weights[:, 0].shape)  # (batch, tags)
-    for position in range(weights.shape[1] - 1, -1, -1):
-        backward[:, position] = here
-        stepped = (here * weights[:, position]) @ between.T
-        stepped /= np.maximum(stepped.sum(axis=1), _UNDERFLOW)[:, None]
-        here = np.where(within[:, position, None], stepped, here)
-    return backward
+            np.matmul(leaving[position - 1], between, out=arriving[position])
+        np.multiply(arriving[position], by_word[position], out=here)
+        np.add.reduce(here, axis=2, keepdims=True, out=total)
+        here /= total
+    return arriving.transpose(1, 2, 0, 3), leaving.transpose(1, 2, 0, 3), totals[..., 0].transpose(1, 2, 0)
 
 
 def _in_log_space(lattice: Lattice) -> Posterior:

@@ -81,6 +81,12 @@ def _sentence_end_pattern() -> Any:
     return regex.compile(rf"{unspaced_end}|{spaced_end}|(?<=\S){blank_line}|(?<=\S){next_line}", regex.V1)
 
 
+@cache
+def _perhaps_end_pattern() -> Any:
+    """What is in every end of a sentence but that of the text."""
+    return regex.compile(rf"[[\p{{STerm}}…\n]||{_UNSPACED_STOP}]", regex.V1)
+
+
 def tokens(text: str) -> list[Token]:
     """The words of the text in order; whatever lies between them is blank.
 
@@ -89,7 +95,8 @@ def tokens(text: str) -> list[Token]:
         >>> [text[token.start : token.end] for token in tokens(text)]
         ['Do', "n't", 'drop', 'the', 'CE-7RM3', '!']
     """
-    return [Token(*match.span()) for match in _word_pattern().finditer(text)]
+    make = Token._make  # as a corpus has millions
+    return [make(match.span()) for match in _word_pattern().finditer(text)]
 
 
 def sentences(document: Document) -> list[Sentence]:
@@ -132,6 +139,9 @@ def _parts(words: Sequence[Token], bounds: Sequence[tuple[int, int]]) -> list[Se
 def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tuple[int, int]]:
     """First word and word after the last of each sentence of a text that nobody has divided yet."""
     starts = [word.start for word in words]
+    perhaps = _perhaps_end_pattern().search(text)
+    if not starts or perhaps is None or perhaps.start() >= starts[-1]:  # the quick way for one sentence
+        return [(0, len(words))]
     cuts = {0, len(words)}
     for match in _sentence_end_pattern().finditer(text):
         word = bisect.bisect_right(starts, match.start()) - 1

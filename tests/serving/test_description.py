@@ -37,7 +37,7 @@ def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
             ["--include-path", STREAM, "--exclude-checks", "negative_data_rejection"],
             40,
             20,
-        ),  # a bad line is told in 200
+        ),  # told in 200
         (["--include-method", "PUT", *FORM_ALONE], 3, 5),  # bytes of the right form are seldom a model
     ],
     ids=["most", "infer", "stream", "uploads"],

@@ -130,7 +130,7 @@ class Predictor:
             ConfigError: the batch size is less than 1.
         """
         for some in _some_at_a_time(documents):
-            by_document = [sentences(replace(document, spans=())) for document in some]
+            by_document = [sentences(replace(document, spans=()) if document.spans else document) for document in some]
             flat = [sentence for own in by_document for sentence in own]
             found = iter(self.chunks([sentence.words for sentence in flat], batch_size=batch_size))
             for document, own in zip(some, by_document, strict=True):

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from tagloom.serving.corked import corked
 from tagloom.serving.limits import KIBIBYTE, Limits
 from tagloom.serving.problems import MEDIA_TYPE, Problem
 
@@ -26,7 +27,7 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
-        super().connection_made(transport)
+        super().connection_made(corked(transport))
         if len(self.connections) > self.limits.connections:
             self._refuse(Problem("queue-full", "Too many connections are open. Come again later.", retry_after=1))
 
