@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,10 +81,11 @@ def test_what_may_pass_is_asked_again_and_not_for_ever(fault: Script) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 409, 413, 422, 500])
 def test_what_does_not_pass_is_asked_once(status: int) -> None:
-    with faulty(answering(status, b"<html>")) as (server, client):
+    with faulty(answering(status, b"<html>", X_Request_ID="a1")) as (server, client):
         with pytest.raises(ClientError, match="expected an answer of Tagloom's API, received another") as caught:
             client.predict("x")
-        assert (caught.value.status, caught.value.kind) == (status, "unexpected-answer")
+        error = caught.value
+        assert (error.status, error.kind, error.request_id) == (status, "unexpected-answer", "a1")
         assert server.num_connections == 1
 
 
@@ -166,14 +168,29 @@ def test_a_connection_is_not_used_again_where_the_server_says_so() -> None:
         assert server.num_connections == 2
 
 
+def test_an_answer_that_nobody_asked_for_answers_nothing() -> None:
+    def talking(talk: Talk) -> None:
+        talk.read_request()
+        talk.answer()
+        time.sleep(0.05)
+        talk.answer(body={"documents": [{**FOUND, "entities": ["a stranger's"]}]})
+        talk.read_request()
+
+    with faulty(talking, serving) as (server, client):
+        client.predict("x")
+        time.sleep(0.1)
+        assert client.predict("x") == []
+        assert server.num_connections == 2
+
+
 def test_a_forked_process_leaves_connections_to_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    with faulty(serving) as (_, client):
+    with faulty(serving) as (server, client):
         client.predict("x")
         (kept,) = client._idle
         monkeypatch.setattr(os, "getpid", lambda: 1)
-        assert not kept.is_open()
-        monkeypatch.undo()
-        assert kept.is_open()
+        client.predict("x")
+        assert (server.num_connections, len(client._idle)) == (2, 1)
+        assert kept not in client._idle
 
 
 @pytest.mark.parametrize("piece", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", b"HTTP/1.1 200 OK\r\nA: "])
@@ -192,10 +209,11 @@ def test_a_slow_answer_ends_in_time(piece: bytes) -> None:
             except BlockingIOError:
                 pass
 
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     with faulty(dripping, timeout=0.4) as (_, client), pytest.raises(ClientError, match="timed-out: POST http"):
         client.predict("x")
     assert 0.3 < time.monotonic() - began < 1.5
+    assert time.process_time() - busy < 0.2  # it waits, and does not ask over and over
 
 
 def test_redirects_are_not_followed() -> None:
@@ -226,6 +244,28 @@ def test_what_is_no_http_is_told() -> None:
     ):
         client.predict("x")
     assert caught.value.kind == "unexpected-answer"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org", ("example.org", 443)),
+        ("HTTP://Example.org/x", ("Example.org", 80)),
+        ("http://[::1]", ("::1", 80)),
+        ("https://[::1]:99/", ("::1", 99)),
+    ],
+)
+def test_addresses_have_ports(address: str, expected: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def note(place: object, *_: object, **__: object) -> None:
+        asked.append(place)
+        raise OSError
+
+    monkeypatch.setattr(socket, "create_connection", note)
+    with Client(address) as client, pytest.raises(ClientError, match="unreachable"):
+        client.models()
+    assert asked == [expected]
 
 
 @pytest.mark.parametrize("host", ["nowhere", "a..b", f"{'a' * 70}.org"])
@@ -277,7 +317,17 @@ DONE = {"done": {"documents": 2, "errors": 0}}
 FOUND = ANSWER["documents"][0]
 
 
-@pytest.mark.parametrize("lines", [[], [FOUND], [FOUND, FOUND], [FOUND, DONE], [FOUND, FOUND, FOUND, DONE]])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [FOUND],
+        [FOUND, FOUND],
+        [FOUND, DONE],
+        [FOUND, FOUND, FOUND, DONE],
+        [FOUND, FOUND, {"done": {"documents": 2, "errors": 1}}],
+    ],
+)
 def test_a_stream_without_all_its_answers_was_cut(lines: list[dict[str, Any]]) -> None:
     with faulty(streaming(*lines)) as (server, client):
         stream = client.stream(["x", "y"])
@@ -289,6 +339,41 @@ def test_a_stream_without_all_its_answers_was_cut(lines: list[dict[str, Any]]) -
         ):
             next(stream)
         assert server.num_connections == 1
+
+
+def test_a_stream_is_not_done_before_all_texts_are_sent() -> None:
+    def hasty(talk: Talk) -> None:
+        talk.read_head()
+        talk.go_on()
+        talk.read_line()
+        talk.chunk(FOUND)
+        talk.chunk({"done": {"documents": 1, "errors": 0}})
+        talk.write(b"0\r\n\r\n")
+
+    may_go_on = threading.Event()
+
+    def texts() -> Iterator[str]:
+        yield "x"
+        may_go_on.wait(10)
+
+    with faulty(hasty) as (_, client), pytest.raises(ClientError, match="cut"):
+        list(client.stream(texts()))
+    may_go_on.set()
+
+
+def test_a_stream_may_last_longer_than_its_answers_may() -> None:
+    def steady(talk: Talk) -> None:
+        talk.read_head()
+        talk.go_on()
+        while talk.read_line():
+            time.sleep(0.15)
+            talk.chunk(FOUND)
+        talk.chunk({"done": {"documents": 6, "errors": 0}})
+        talk.write(b"0\r\n\r\n")
+
+    with faulty(steady, timeout=0.6) as (_, client):
+        assert len(list(client.stream(["x"] * 6))) == 6
+        assert client._idle == []
 
 
 def test_an_empty_stream_can_be_cut_too() -> None:
@@ -392,10 +477,11 @@ def test_a_model_is_sent_again_whole(tmp_path: Path) -> None:
         if len(sizes) == 1:
             talk.reset()
         else:
+            time.sleep(0.3)
             talk.answer(body={"version": "1"})
 
     (tmp_path / "model.loom").write_bytes(b"x" * 300_000 + b"end")
-    with faulty(taking) as (_, client):
+    with faulty(taking, timeout=0.1) as (_, client):  # which is not that of deployments
         assert client.deploy(tmp_path / "model.loom") == {"version": "1"}
     assert sizes == [300_003] * 2
 

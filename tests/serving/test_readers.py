@@ -66,6 +66,16 @@ def test_with_its_only_reader_killed_the_server_answers_when_it_is_back(
         assert time.monotonic() - began < 3
 
 
+def test_a_reader_that_hangs_is_ended_and_its_batch_read_by_another(
+    tmp_path: Path, model: Path, predictor: Predictor
+) -> None:
+    with running(tmp_path / "state", model, "--workers", "1", "--limit", "batch_seconds=1") as server:
+        (reader,) = server.children()
+        os.kill(reader, signal.SIGSTOP)
+        assert found(server.predict(TEXT).json()["documents"][0]) == expected(predictor, TEXT)
+        assert reader not in server.children()
+
+
 def test_readers_end_with_their_server(tmp_path: Path, model: Path) -> None:
     with running(tmp_path / "state", model, "--workers", "2") as server:
         readers = server.children()

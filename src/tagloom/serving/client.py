@@ -247,14 +247,14 @@ class Client(contextlib.AbstractContextManager["Client"]):
 
     @contextlib.contextmanager
     def _answer(self, request: _Request, until: float) -> Iterator[tuple["_Connection", http.client.HTTPResponse]]:
-        """An answer that is no problem. Its connection is kept if all of that is read, and the server keeps it too."""
+        """An answer that is no problem. Its connection is kept unless its body was sent later, or the server ends it."""
         connection = None
         try:
             connection, response = self._begun(request, until)
             if not 200 <= response.status < 300:
                 raise _problem(response)
             yield connection, response
-            if response.isclosed() and not response.will_close and not request.send and len(self._idle) < _MOST_IDLE:
+            if not response.will_close and request.send is None and len(self._idle) < _MOST_IDLE:
                 self._idle.append(connection)
                 connection = None
         except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last of host names

@@ -24,6 +24,7 @@ class Limits:
         held_bytes: of all bodies that are being read at a time.
         connections: that are open at a time.
         bundle_bytes: of a bundle that is uploaded.
+        batch_seconds: that a reader may take for a batch; one that takes longer is ended and another one started.
         batch_characters: of the texts that the model is given at once.
         batch_wait: seconds that a batch waits for more requests to join it; without, what came while the batch before
             was read goes together.
@@ -44,6 +45,7 @@ class Limits:
     held_bytes: int = 256 * MEBIBYTE
     connections: int = 1_000
     bundle_bytes: int = 512 * MEBIBYTE
+    batch_seconds: float = 60.0
     batch_characters: int = 32_000
     batch_wait: float = 0.0
 

@@ -113,7 +113,8 @@ class Queue:
         self._unload_unused()
 
     def expire(self) -> None:
-        """Tells those whose turn did not come in time, whether or not a reader has room."""
+        """Tells those whose turn did not come in time, whether or not a reader has room; ends readers that hang."""
+        self.readers.end_hung(self._limits.batch_seconds)
         now = time.monotonic()
         for model, jobs in list(self._waiting.items()):
             late = [job for job in jobs if _is_over(job, now)]

@@ -6,6 +6,7 @@ import logging
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,12 +33,14 @@ class _Reader:
         transport: to it.
         reading: the batches that it was given, by number.
         models: the digests of those that it has ready.
+        since: when it began with what it reads, on the monotonic clock.
     """
 
     process: subprocess.Popen[bytes]
     transport: asyncio.Transport
     reading: dict[int, Read] = field(default_factory=dict)
     models: set[str] = field(default_factory=set)
+    since: float = 0.0
 
     def send(self, message: Message) -> None:
         self.transport.write(to_frame(message))
@@ -126,9 +129,17 @@ class Readers:
         reader = self._free(digest)
         assert reader is not None, "has_room was asked before"
         batch = Read(next(self._numbers), digest, texts)
+        if not reader.reading:
+            reader.since = time.monotonic()
         reader.reading[batch.number] = batch
         reader.send(batch)
         return batch.number
+
+    def end_hung(self, seconds: float) -> None:
+        """Ends readers that have taken longer than that for a batch; others take their place."""
+        for reader in self._readers:
+            if reader.reading and time.monotonic() - reader.since > seconds:
+                reader.process.kill()
 
     def _free(self, digest: str) -> _Reader | None:
         able = [each for each in self._readers if len(each.reading) < AT_ONCE and digest in each.models]
@@ -153,6 +164,7 @@ class Readers:
         match message:
             case Done():
                 del reader.reading[message.number]
+                reader.since = time.monotonic()
                 self._on_room()
                 self._on_done(message)
             case Loaded():
