@@ -234,7 +234,7 @@ def test_no_log_holds_a_text_a_path_or_a_trace(small: Running) -> None:
         client.get(f"/{SECRET}")
         client.post(PREDICT, content=SECRET.encode(), headers={**JSON, "Authorization": f"Bearer {SECRET}"})
     time.sleep(0.3)
-    assert [line for line in small.lines if '"event": "request"' in line]
+    assert [line for line in small.lines if '"event":"request"' in line]
     log = "".join(line for line in small.lines if line.startswith("{"))
     for word in ("Traceback", ".py", str(small.state)):
         assert word not in log

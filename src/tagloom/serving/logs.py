@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pydantic_core import to_json
+
 Write = Callable[[str], object]
 
 _SECONDS = 0.1  # that a line is kept back
@@ -41,7 +43,7 @@ class RequestLog:
         """Writes what is kept back."""
         lines, self._lines = self._lines, []
         if lines and self._write is not None:
-            self._write("".join([f"{json.dumps(line)}\n" for line in lines]))
+            self._write("".join([f"{to_json(line).decode()}\n" for line in lines]))
 
 
 class _Errors(logging.Handler):
