@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from running import Running, running, until
 
 from tagloom.cli.main import main
@@ -17,6 +16,7 @@ from tagloom.serving.access.scopes import PUBLIC_FOLDER
 from tagloom.serving.app import Options, create_app
 from tagloom.serving.gate import Gate
 from tagloom.serving.problems import Problem
+from tagloom.serving.routes.direct import Direct
 from tagloom.serving.state.database import Database
 from tagloom.serving.state.keys import Keys, Scope
 
@@ -62,8 +62,8 @@ def kind(answer: httpx.Response) -> str:
 def test_the_description_has_every_route_of_the_application(guarded: Running, tmp_path: Path) -> None:
     gate = create_app(Options(state=tmp_path / "state"))
     assert isinstance(gate, Gate)
-    assert isinstance(gate.app, FastAPI)
-    every = {(method, route.path) for route in gate.app.routes for method in getattr(route, "methods", ())}
+    assert isinstance(gate.app, Direct)
+    every = {(method, route.path) for route in gate.app.app.routes for method in getattr(route, "methods", ())}
     pages = {(method, path) for method, path in every if path == "/docs" or path.startswith(PUBLIC_FOLDER)}
     assert {(method, path) for method, path in every if method != "HEAD"} - pages == set(routes(guarded)) - pages
 

@@ -29,7 +29,7 @@ from tagloom.serving.metrics import Metrics
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import MEDIA_TYPE, Problem, internal
 from tagloom.serving.reading.queue import Queue
-from tagloom.serving.routes.direct import PlainResponse
+from tagloom.serving.routes.direct import Direct, PlainResponse
 from tagloom.serving.routes.documentation import documentation_routes
 from tagloom.serving.routes.health import health_routes
 from tagloom.serving.routes.inference_protocol import inference_protocol_routes
@@ -82,7 +82,7 @@ def create_app(options: Options, draining: Draining | None = None) -> App:
     parts = Parts(database, live, options.limits, Bodies(options.limits), metrics, draining, queue)
     log = RequestLog(sys.stderr.write if options.is_logging else None)
     gate = Gate(
-        _routed(parts, log),
+        Direct(_routed(parts, log)),
         live,
         Hosts(options.host_names, options.origins),
         Rates(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from tagloom.serving.exchange import Receive, Scope, Send
@@ -24,6 +24,29 @@ class DirectRoute(APIRoute):
             return response
 
         return handle
+
+
+class Direct:
+    """An application whose direct routes are called without what others go through: a third of a small request.
+
+    Args:
+        app: with all routes.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self._routes = [(route, route.methods or ()) for route in app.routes if isinstance(route, DirectRoute)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the application's beginning and end."""
+        for route, methods in self._routes if scope["type"] == "http" else ():
+            found = route.path_regex.match(scope["path"])
+            if found is not None and scope["method"] in methods:
+                scope["route"], scope["path_params"] = route, found.groupdict()
+                response = await route.endpoint(Request(scope, receive), **scope["path_params"])
+                await response(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class PlainResponse(Response):
