@@ -2,6 +2,7 @@
 
 import contextlib
 import email.utils
+import itertools
 import os
 import shutil
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -359,6 +361,29 @@ def test_a_stream_is_not_done_before_all_texts_are_sent() -> None:
     with faulty(hasty) as (_, client), pytest.raises(ClientError, match="cut"):
         list(client.stream(texts()))
     may_go_on.set()
+
+
+def test_texts_are_read_no_faster_than_the_server_reads_them() -> None:
+    number, taken, may_read = 400, itertools.count(), threading.Event()
+
+    def pausing(talk: Talk) -> None:
+        talk.read_head()
+        talk.go_on()
+        may_read.wait(10)
+        while talk.read_line():
+            talk.chunk(FOUND)
+        talk.chunk({"done": {"documents": number, "errors": 0}})
+        talk.write(b"0\r\n\r\n")
+
+    with faulty(pausing) as (_, client), ThreadPoolExecutor(1) as threads:
+        answers = threads.submit(lambda: list(client.stream(f"{next(taken)} {'x' * 60_000}" for _ in range(number))))
+        before, now = 0, 0
+        while now != before + 1:  # until what lies between is full
+            time.sleep(0.2)
+            before, now = now, next(taken)
+        assert 10 < now < number
+        may_read.set()
+        assert len(answers.result(10)) == number
 
 
 def test_a_stream_may_last_longer_than_its_answers_may() -> None:

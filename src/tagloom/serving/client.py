@@ -247,7 +247,7 @@ class Client(contextlib.AbstractContextManager["Client"]):
 
     @contextlib.contextmanager
     def _answer(self, request: _Request, until: float) -> Iterator[tuple["_Connection", http.client.HTTPResponse]]:
-        """An answer that is no problem. Its connection is kept unless its body was sent later, or the server ends it."""
+        """An answer that is no problem. Its connection is kept unless a body was sent later, or the server ends it."""
         connection = None
         try:
             connection, response = self._begun(request, until)
