@@ -82,10 +82,11 @@ def _trace_back(best: Floats, lattice: Lattice) -> list[Integers]:
     paths = np.empty((length, batch), np.intp)
     tag = np.argmax(best[-1] + lattice.end_transitions[:, None], axis=0)  # (batch,)
     into = np.ascontiguousarray(lattice.transitions.T).astype(best.dtype)  # (to, from)
+    shortest = int(min(lattice.lengths))
     for position in range(length - 1, 0, -1):
         paths[position] = tag
-        before = np.argmax(best[position - 1].T + into[tag], axis=1)  # (batch,)
-        tag = np.where(position < lattice.lengths, before, tag)
+        before = (best[position - 1].T + into[tag]).argmax(axis=1)  # (batch,)
+        tag = before if position < shortest else np.where(position < lattice.lengths, before, tag)
     paths[0] = tag
     return [paths[:end, row] for row, end in enumerate(lattice.lengths)]
 

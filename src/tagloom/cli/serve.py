@@ -25,9 +25,11 @@ def serve(
     port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 for any.")] = 8000,
     workers: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="Processes that read texts.  [default: one a processor but one]"),
+        typer.Option(metavar="N", min=1, help="Processes that read texts.  [default: one for two processors]"),
     ] = None,
-    threads: Annotated[int, typer.Option(metavar="N", min=1, help="Of the processor, for each worker.")] = 1,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Of the processor, for each worker.  [default: 2, or 1 of 1]")
+    ] = None,
     state: State = None,
     without_keys: Annotated[
         bool, typer.Option("--without-keys", help="Let other machines ask without a key, as long as none was made.")
@@ -67,8 +69,8 @@ def serve(
         origins=tuple(allow_origin or ()),
         is_logging=log_requests,
         is_traced=trace,
-        workers=workers or max(1, num_processors() - 1),
-        threads=threads,
+        workers=workers or max(1, num_processors() // 2),
+        threads=threads or min(2, num_processors()),
     )
     deployed = parsed_models(models or [])
     with errors_logged(sys.stderr.write, is_traced=trace):

@@ -18,7 +18,7 @@ from tagloom.inference.sessions import Network
 from tagloom.inference.windows import Window, windows
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.schemes import scheme
-from tagloom.text import Chunk, Document, Sentence, Span, Spans
+from tagloom.text import Chunk, Document, Span, Spans
 from tagloom.tokenize import NAME as TOKENIZER
 from tagloom.tokenize import sentences
 
@@ -28,6 +28,9 @@ BATCH_SIZE = 64
 _DOCUMENTS_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 2**20
 _LONGEST_KEPT = 64  # words of a chunk whose tags are kept
 _SELF_CHECK = [["a"], ["b", "0"]]
+
+Entity = tuple[int, int, str, float]
+"""Start, end (code points), label and score of a span."""
 
 ScoredChunk = tuple[int, int, str, float]
 """First word, word after the last, label, and the probability of exactly that."""
@@ -130,12 +133,31 @@ class Predictor:
             ConfigError: the batch size is less than 1.
         """
         for some in _some_at_a_time(documents):
-            by_document = [sentences(replace(document, spans=()) if document.spans else document) for document in some]
-            flat = [sentence for own in by_document for sentence in own]
-            found = iter(self.chunks([sentence.words for sentence in flat], batch_size=batch_size))
-            for document, own in zip(some, by_document, strict=True):
-                spans = [span for sentence in own for span in _spans(sentence, next(found))]
-                yield replace(document, spans=tuple(spans), source_tags=None)
+            for document, found in zip(some, self.entities(some, batch_size=batch_size), strict=True):
+                yield replace(document, spans=tuple(Span(*entity) for entity in found), source_tags=None)
+
+    def entities(self, documents: Sequence[Document], *, batch_size: int = BATCH_SIZE) -> list[list[Entity]]:
+        """What the model finds in each document, as plain values: for servers, whose time it is to make spans of them.
+
+        Args:
+            documents: with their own words, or as plain text; their spans are not looked at.
+            batch_size: sentences that the network reads at once, at least 1.
+
+        Raises:
+            BundleError: the model's networks do not give what they promise.
+            ConfigError: the batch size is less than 1.
+        """
+        divided = [sentences(replace(each, spans=()) if each.spans else each) for each in documents]
+        flat = [sentence.words for own in divided for sentence in own]
+        found = iter(self.chunks(flat, batch_size=batch_size))
+        return [
+            [
+                (sentence.tokens[first].start, sentence.tokens[last - 1].end, label, score)
+                for sentence in own
+                for first, last, label, score in next(found)
+            ]
+            for own in divided
+        ]
 
     def chunks(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[ScoredChunk]]:
         """The entities of sentences that are divided into words already, in words, with their scores.
@@ -295,8 +317,3 @@ def _some_at_a_time(documents: Iterable[Document]) -> Iterator[list[Document]]:
             some, length = [], 0
     if some:
         yield some
-
-
-def _spans(sentence: Sentence, chunks: Sequence[ScoredChunk]) -> Iterator[Span]:
-    for first, last, label, score in chunks:
-        yield Span(sentence.tokens[first].start, sentence.tokens[last - 1].end, label, score)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tagloom.inference.predictor import Entity
 from tagloom.serving.answers.offsets import Unit, converted
-from tagloom.serving.reading.messages import Found
 
 Json = Any
 
@@ -27,7 +27,7 @@ class Text:
 
     id: str
     text: str
-    found: Sequence[Found]
+    found: Sequence[Entity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Answer:
     is_list: bool = False
 
 
-Entity = tuple[str, str, int, int, float]
+Told = tuple[str, str, int, int, float]
 """One entity as a client is told of it: text, label, start, end, score; offsets in what the client counts in."""
 
 
-def entities(text: Text, unit: Unit, threshold: float) -> list[Entity]:
+def entities(text: Text, unit: Unit, threshold: float) -> list[Told]:
     """The entities of a text that are sure enough, as a client is told of them."""
     whole = text.text
     told = [(start, end, label, round(score, 4)) for start, end, label, score in text.found]
@@ -85,7 +85,7 @@ def tagloom_document(text: Text, unit: Unit, threshold: float) -> Json:
     }
 
 
-def _found(answer: Answer) -> list[list[Entity]]:
+def _found(answer: Answer) -> list[list[Told]]:
     return [entities(text, answer.unit, answer.threshold) for text in answer.texts]
 
 
@@ -157,7 +157,7 @@ def _label_studio(answer: Answer) -> Json:
     return {"results": predictions, "model_version": str(answer.version)}
 
 
-def _prediction(found: Sequence[Entity], version: int) -> Json:
+def _prediction(found: Sequence[Told], version: int) -> Json:
     result = [
         {
             "from_name": "label",

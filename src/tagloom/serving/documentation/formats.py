@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tagloom.inference.predictor import Entity
 from tagloom.serving.answers.requests import FORMATS
 from tagloom.serving.answers.shapes import Answer, Text, shaped
 from tagloom.serving.documentation.operations import Example, as_typed
-from tagloom.serving.reading.messages import Found
 from tagloom.serving.snippets import TEXT
 from tagloom.serving.state.deployments import DEFAULT_SLOT
 
@@ -48,7 +48,7 @@ def formats() -> list[Format]:
     ]
 
 
-def _found() -> Iterator[Found]:
+def _found() -> Iterator[Entity]:
     for surface, label, score in _FOUND:
         start = TEXT.index(surface)
         yield start, start + len(surface), label, score

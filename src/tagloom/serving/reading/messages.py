@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tagloom.inference.predictor import Entity
+
 _LENGTH = struct.Struct("!I")
 LENGTH_BYTES = _LENGTH.size
-
-Found = tuple[int, int, str, float]
-"""One entity in code points: start, end, label, score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Done:
     """
 
     number: int
-    found: list[list[Found] | None]
+    found: list[list[Entity] | None]
     seconds: float
     num_words: int
     num_unknown: int

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tagloom.inference.predictor import Entity
 from tagloom.serving.limits import Limits
 from tagloom.serving.metrics import Metrics
 from tagloom.serving.problems import Problem
-from tagloom.serving.reading.messages import Done, Found, Loaded, Read
+from tagloom.serving.reading.messages import Done, Loaded, Read
 from tagloom.serving.reading.readers import Readers
 
 Model = tuple[str, str]
@@ -35,9 +36,9 @@ class _Job:
     """
 
     texts: Sequence[str]
-    done: asyncio.Future[list[list[Found]]]
+    done: asyncio.Future[list[list[Entity]]]
     deadline: float
-    found: list[list[Found]] = field(default_factory=list)
+    found: list[list[Entity]] = field(default_factory=list)
     num_taken: int = 0
     num_done: int = 0
 
@@ -126,7 +127,7 @@ class Queue:
 
     def read(
         self, model: Model, texts: Sequence[str], *, is_patient: bool = False
-    ) -> asyncio.Future[list[list[Found]]]:
+    ) -> asyncio.Future[list[list[Entity]]]:
         """The entities of each text, once their turn has come.
 
         Args:

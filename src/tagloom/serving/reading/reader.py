@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 
 from tagloom.errors import BundleError
-from tagloom.inference.predictor import Predictor
+from tagloom.inference.predictor import Entity, Predictor
 from tagloom.serving.reading.messages import (
     LENGTH_BYTES,
     Done,
-    Found,
     Load,
     Loaded,
     Message,
@@ -77,7 +76,7 @@ class Reader:
         return Done(asked.number, found, seconds, words_after - words, unknown_after - unknown)
 
 
-def _found_together(predictor: Predictor, texts: list[str]) -> list[list[Found] | None]:
+def _found_together(predictor: Predictor, texts: list[str]) -> list[list[Entity] | None]:
     """What is in each text; where reading all together fails, each is read by itself."""
     found = _found(predictor, texts)
     if found is not None:
@@ -86,14 +85,11 @@ def _found_together(predictor: Predictor, texts: list[str]) -> list[list[Found] 
     return [None if one is None else one[0] for one in alone]
 
 
-def _found(predictor: Predictor, texts: list[str]) -> list[list[Found]] | None:
+def _found(predictor: Predictor, texts: list[str]) -> list[list[Entity]] | None:
     try:
-        documents = list(predictor.documents(map(Document, texts)))
+        return predictor.entities([Document(text) for text in texts])
     except Exception:  # noqa: BLE001 - whatever it is, the server tells those who wait, and this process goes on
         return None
-    return [
-        [(span.start, span.end, span.label, span.score or 0.0) for span in document.spans] for document in documents
-    ]
 
 
 def main() -> None:

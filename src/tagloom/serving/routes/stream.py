@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from tagloom.inference.predictor import Entity
 from tagloom.serving.answers.documented import READING, problems
 from tagloom.serving.answers.offsets import Unit
 from tagloom.serving.answers.requests import DocumentIn, Options, parsed
@@ -19,7 +20,6 @@ from tagloom.serving.limits import Limits
 from tagloom.serving.live import LiveModel
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
-from tagloom.serving.reading.messages import Found
 from tagloom.serving.routes.direct import DirectRoute, body_of, query
 from tagloom.serving.routes.predict import too_long
 from tagloom.serving.snippets import TEXT
@@ -49,7 +49,7 @@ class _Group:
     """
 
     lines: list[tuple[int, DocumentIn | Problem]] = field(default_factory=list)
-    found: asyncio.Future[list[list[Found]]] | None = None
+    found: asyncio.Future[list[list[Entity]]] | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -135,7 +135,7 @@ class _Stream(Response):
         finally:
             reading.cancel()
 
-    def _told(self, number: int, each: DocumentIn | Problem, found: Iterator[list[Found]]) -> bytes:
+    def _told(self, number: int, each: DocumentIn | Problem, found: Iterator[list[Entity]]) -> bytes:
         if isinstance(each, Problem):
             return to_json({"line": number, "error": each.document()}) + b"\n"
         text = Text(str(number - 1) if each.id is None else each.id, each.text, next(found))
@@ -168,7 +168,7 @@ class _Stream(Response):
         if group.lines:
             yield group
 
-    async def _found(self, texts: Sequence[str]) -> "asyncio.Future[list[list[Found]]]":
+    async def _found(self, texts: Sequence[str]) -> "asyncio.Future[list[list[Entity]]]":
         """What is found in some texts; where the queue is full, a stream waits."""
         self._exchange.num_documents += len(texts)
         self._exchange.num_characters += sum(map(len, texts))
