@@ -26,6 +26,7 @@ BATCH_SIZE = 64
 """Sentences that the network reads at once, where nobody says otherwise."""
 
 _DOCUMENTS_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 2**20
+_WORDS_AT_ONCE = 16_384  # of a batch, padding included
 _LONGEST_KEPT = 64  # words of a chunk whose tags are kept
 _SELF_CHECK = [["a"], ["b", "0"]]
 
@@ -216,8 +217,7 @@ class Predictor:
         cut = [window for number, words in enumerate(sentences) for window in windows(number, len(words)) if words]
         cut.sort(key=len)
         parts: dict[int, list[tuple[Window, NDArray[np.float32]]]] = {}
-        for first in range(0, len(cut), batch_size):
-            batch = cut[first : first + batch_size]
+        for batch in _batches(cut, batch_size):
             emissions = self._emissions([sentences[one.sentence][one.start : one.end] for one in batch])
             whole = [row for row, window in enumerate(batch) if window.is_whole]
             if whole:
@@ -303,6 +303,17 @@ class Predictor:
             np.where(start, weights.get("decoder.start_transitions", nothing), forbidden),
             np.where(end, weights.get("decoder.end_transitions", nothing), forbidden),
         )
+
+
+def _batches(in_order: Sequence[Window], batch_size: int) -> Iterator[Sequence[Window]]:
+    """The windows, which come by length, in batches: fewer of long ones, so that no batch needs much memory."""
+    first = 0
+    while first < len(in_order):
+        last = min(first + batch_size, len(in_order))
+        while last > first + 1 and (last - first) * len(in_order[last - 1]) > _WORDS_AT_ONCE:
+            last = first + max(1, min(last - first - 1, _WORDS_AT_ONCE // len(in_order[last - 1])))
+        yield in_order[first:last]
+        first = last
 
 
 def _some_at_a_time(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -22,7 +22,7 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._waits_since: float | None = time.monotonic()  # for the end of a request's headers
-        self._num_header_bytes = 0
+        self._num_header_bytes, self._is_in_body = 0, False
         self._unread, self._unread_since = 0, 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -36,7 +36,7 @@ class Protocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self._waits_since is None:
+        if self._waits_since is None or self._is_in_body:  # of a request that was answered before its end
             return
         self._num_header_bytes += len(data)
         if self._num_header_bytes > _HEADER_BYTES and not self.transport.is_closing():
@@ -45,8 +45,13 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A request begins."""
-        self._waits_since, self._num_header_bytes = None, 0
+        self._waits_since, self._num_header_bytes, self._is_in_body = None, 0, True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A request has been received."""
+        self._is_in_body = False
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """A request ends."""
