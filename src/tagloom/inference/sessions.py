@@ -32,7 +32,6 @@ class Network:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # it takes from others
-        options.enable_cpu_mem_arena = False  # which keeps what the largest batch needed
         options.log_severity_level = _FATAL
         try:
             self._session = onnxruntime.InferenceSession(
