@@ -14,7 +14,7 @@ curl {address}/v1/models/{slot}/predict \\
 """
 _PYTHON = """\
 import os
-from tagloom.serving.client import Client
+from tagloom import Client
 
 client = Client({address}, key=os.environ.get("TAGLOOM_KEY"))
 for entity in client.predict({text}, slot={slot}):
@@ -24,7 +24,10 @@ _JAVASCRIPT = """\
 const response = await fetch({url}, {{
   method: "POST",
   headers: {{ "Content-Type": "application/json", Authorization: `Bearer ${{process.env.TAGLOOM_KEY}}` }},
-  body: JSON.stringify({{ documents: [{{ text: {text} }}], offsets: "utf16" }}),
+  body: JSON.stringify({{
+    documents: [{{ text: {text} }}],
+    offsets: "utf16",
+  }}),
 }});
 if (!response.ok) throw new Error((await response.json()).detail);
 for (const entity of (await response.json()).documents[0].entities) {{
