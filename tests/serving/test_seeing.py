@@ -63,7 +63,7 @@ def test_each_request_has_a_line_in_the_log(tmp_path: Path, model: Path) -> None
         (line,) = [json.loads(line) for line in server.lines if line.startswith("{")]
     assert line["request_id"] == answer.headers["x-request-id"]
     expected_facts = {
-        "event":"request",
+        "event": "request",
         "method": "POST",
         "route": "/v1/models/{slot}/predict",
         "status": 200,
