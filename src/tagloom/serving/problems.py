@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 MEDIA_TYPE = b"application/problem+json"
 
@@ -57,12 +57,14 @@ class Problem(Exception):  # noqa: N818 - as RFC 9457 calls it
     """A request that is not answered as it was asked.
 
     Args:
-        kind: one of `KINDS`.
+        kind: one of `kinds`.
         detail: what was received, expected, and what to do; no text of a user's, no path of the machine.
         retry_after: seconds after which it may be asked again.
         errors: where the body does not fit, each a `pointer` (RFC 6901) and a `detail`.
         headers: further ones of the response.
     """
+
+    kinds: ClassVar[Mapping[str, Kind]] = KINDS
 
     def __init__(
         self,
@@ -75,14 +77,14 @@ class Problem(Exception):  # noqa: N818 - as RFC 9457 calls it
     ) -> None:
         super().__init__(detail)
         self.kind, self.detail, self.errors = kind, detail, errors
-        self.status = KINDS[kind].status
+        self.status = self.kinds[kind].status
         self.headers = list(headers)
         if retry_after is not None:
             self.headers.append((b"retry-after", str(max(1, round(retry_after))).encode()))
 
     def document(self, request_id: str | None = None) -> dict[str, Any]:
         """The problem document."""
-        kind = KINDS[self.kind]
+        kind = self.kinds[self.kind]
         said: dict[str, Any] = {
             "type": f"urn:tagloom:problem:{self.kind}",
             "title": kind.title,

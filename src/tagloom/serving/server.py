@@ -16,7 +16,9 @@ import uvicorn
 from tagloom.errors import ConfigError
 from tagloom.serving.access.hosts import is_loopback
 from tagloom.serving.app import Options, create_app
+from tagloom.serving.exchange import App
 from tagloom.serving.gate import Draining
+from tagloom.serving.limits import Limits
 from tagloom.serving.protocol import bounded, keep_looking
 from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import Deployments
@@ -57,25 +59,60 @@ def serve(
         ConfigError: the address cannot be taken, or another server has the state folder.
     """
     deployments = Deployments(Database(options.state))
-    with only_server(options.state), _listening(host, port) as listener, _signals_noted():
+    with only_server(options.state), listening(host, port) as listener:
         for slot, model in deploy:
             deployments.deploy(model, slot)
         draining = Draining()
-        config = uvicorn.Config(
-            create_app(options, draining),
-            http=bounded(options.limits),
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            backlog=_BACKLOG,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=max(1, round(drain_seconds)),
+        app = create_app(options, draining)
+        run(
+            app,
+            listener,
+            draining,
+            options.limits,
+            drain_seconds=drain_seconds,
+            on_start=lambda: on_start(address_of(host, listener)),
         )
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-        _Server(config, draining, lambda: on_start(address)).run(sockets=[listener])
+
+
+def run(
+    app: App,
+    listener: socket.socket,
+    draining: Draining,
+    limits: Limits,
+    *,
+    drain_seconds: float = 30.0,
+    on_start: Callable[[], object] = lambda: None,
+) -> None:
+    """Runs an application until SIGTERM or SIGINT; then what has begun is answered.
+
+    Args:
+        app: the application.
+        listener: that it answers at.
+        draining: is switched on when the end begins.
+        limits: of connections and headers.
+        drain_seconds: that requests under way have at the end.
+        on_start: is called once it answers.
+    """
+    config = uvicorn.Config(
+        app,
+        http=bounded(limits),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=max(1, round(drain_seconds)),
+    )
+    with _signals_noted():
+        _Server(config, draining, on_start).run(sockets=[listener])
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """Where a server is asked."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
 def expect_guarded(host: str, state: Path) -> None:
@@ -96,7 +133,12 @@ def expect_guarded(host: str, state: Path) -> None:
 
 
 @contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens, until the block ends.
+
+    Raises:
+        ConfigError: the address cannot be taken.
+    """
     try:
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         listener = socket.create_server(addresses[0][4][:2], family=addresses[0][0], backlog=_BACKLOG)
