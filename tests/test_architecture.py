@@ -47,10 +47,15 @@ RESERVED = {
     "transformers": frozenset({"embeddings", "models", "training"}),
     "jinja2": frozenset({"pages"}),
     "plotly": frozenset({"pages"}),
-    "fastapi": frozenset({"serving"}),
-    "starlette": frozenset({"serving"}),
+    "fastapi": frozenset({"serving", "workbench"}),
+    "starlette": frozenset({"serving", "workbench"}),
     "uvicorn": frozenset({"serving"}),
-    "pydantic": frozenset({"serving"}),  # for the HTTP edge alone
+    "pydantic": frozenset({"serving", "workbench"}),  # for the HTTP edge alone
+    "sqlalchemy": frozenset({"workbench"}),
+    "alembic": frozenset({"workbench"}),
+    "argon2": frozenset({"workbench"}),
+    "markdown_it": frozenset({"workbench"}),
+    "nh3": frozenset({"workbench"}),
     "prometheus_client": frozenset({"serving"}),
     "rich": frozenset({"cli"}),  # like `print`: only the command line talks
 }

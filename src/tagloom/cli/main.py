@@ -26,6 +26,7 @@ from tagloom.cli.predict import predict
 from tagloom.cli.score import score
 from tagloom.cli.serve import serve
 from tagloom.cli.train import train
+from tagloom.cli.workbench import workbench
 from tagloom.errors import TagloomError
 
 FAILED, WRONG_USAGE = 1, 2
@@ -40,6 +41,11 @@ _EXTRAS = {
     "uvicorn": "serve",
     "pydantic": "serve",
     "prometheus_client": "serve",
+    "alembic": "workbench",
+    "argon2": "workbench",
+    "markdown_it": "workbench",
+    "nh3": "workbench",
+    "sqlalchemy": "workbench",
 }
 """What the base install lacks, and the extra that brings it."""
 
@@ -61,6 +67,7 @@ app.add_typer(keys, name="keys")
 for command in (
     *(demo, train, evaluate, score, errors, predict, explain, compare),
     *(serve, deploy, rollback, undeploy, deployments),
+    workbench,
 ):
     app.command()(command)
 app.command("learning-curve")(learning_curve)

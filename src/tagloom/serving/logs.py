@@ -70,7 +70,7 @@ class _Errors(logging.Handler):
 def errors_logged(write: Write, *, is_traced: bool = False) -> Iterator[None]:
     """Within the block, what goes wrong in the server is logged."""
     handler = _Errors(write, is_traced=is_traced)
-    loggers = [logging.getLogger(name) for name in ("tagloom.serving", "uvicorn", "asyncio")]
+    loggers = [logging.getLogger(name) for name in ("tagloom.serving", "tagloom.workbench", "uvicorn", "asyncio")]
     for logger in loggers:
         logger.addHandler(handler)
         logger.propagate = False

@@ -1,0 +1,1 @@
+"""The web platform: label, divide, train, judge, deploy and try, without code."""

@@ -1,0 +1,1 @@
+"""Who uses the workbench, and what each may."""

@@ -1,0 +1,80 @@
+"""Tokens: with which programs ask the workbench's own API in a person's name."""
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, or_, select
+
+from tagloom.workbench.accounts.people import Person, person_of
+from tagloom.workbench.accounts.secrets import digest, new_secret
+from tagloom.workbench.database.tables import people, tokens
+from tagloom.workbench.problems import Refused
+
+PREFIX = "tagloom-wb-"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token, which is not the token.
+
+    Args:
+        id: number that it is revoked by.
+        name: what it is for.
+        created_at: seconds since 1970.
+        expires_at: seconds since 1970; None for never.
+    """
+
+    id: int
+    name: str
+    created_at: float
+    expires_at: float | None
+
+
+def create_token(
+    connection: Connection, person: Person, name: str, *, expires_at: float | None = None
+) -> tuple[Token, str]:
+    """A new token, and its secret, which is not kept.
+
+    Raises:
+        Refused: the name is none.
+    """
+    if not 1 <= len(name) <= 100:
+        raise Refused("wrong-fields", f"name: expected 1 to 100 characters, received {len(name)}.")
+    secret, kept = new_secret(PREFIX)
+    now = time.time()
+    row = connection.execute(
+        insert(tokens).values(person_id=person.id, name=name, digest=kept, created_at=now, expires_at=expires_at)
+    )
+    assert row.inserted_primary_key is not None
+    return Token(row.inserted_primary_key[0], name, now, expires_at), secret
+
+
+def tokens_of(connection: Connection, person: Person) -> list[Token]:
+    """A person's tokens, the newest first."""
+    rows = connection.execute(select(tokens).where(tokens.c.person_id == person.id).order_by(tokens.c.id.desc()))
+    return [Token(row.id, row.name, row.created_at, row.expires_at) for row in rows]
+
+
+def person_of_token(connection: Connection, secret: str) -> Person | None:
+    """In whose name it asks; None where it is none, or has ended, or the person may not log in any more."""
+    row = connection.execute(
+        select(people.c.id, people.c.name, people.c.role, people.c.is_active)
+        .join(tokens, tokens.c.person_id == people.c.id)
+        .where(
+            tokens.c.digest == digest(secret),
+            or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > time.time()),
+            people.c.is_active,
+        )
+    ).one_or_none()
+    return None if row is None else person_of(row)
+
+
+def revoke_token(connection: Connection, person: Person, token_id: int) -> None:
+    """Ends a token of a person.
+
+    Raises:
+        Refused: the person has none of that number.
+    """
+    gone = connection.execute(delete(tokens).where(tokens.c.id == token_id, tokens.c.person_id == person.id))
+    if not gone.rowcount:
+        raise Refused("no-such-thing", "There is no such token.")

@@ -1,0 +1,1 @@
+"""The workbench's data: tables, their migrations, and how they are read and written."""

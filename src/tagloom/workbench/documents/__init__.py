@@ -1,0 +1,1 @@
+"""Documents and their labels: brought in, listed, labelled, given out."""

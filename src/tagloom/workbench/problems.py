@@ -1,0 +1,27 @@
+"""What the workbench refuses, beside what the API of models does: problem documents (RFC 9457), one kind a cause."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from tagloom.serving.problems import KINDS, Kind, Problem
+
+
+class Refused(Problem):
+    """A request to the workbench that is not done as it was asked."""
+
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        **KINDS,
+        "not-logged-in": Kind(401, "Log in first."),
+        "wrong-login": Kind(401, "The name or the password is wrong."),
+        "not-allowed": Kind(403, "Your role does not allow this."),
+        "no-such-thing": Kind(404, "There is no such thing."),
+        "no-such-invitation": Kind(404, "The link does not work, or no longer."),
+        "name-taken": Kind(409, "The name is taken."),
+        "last-admin": Kind(409, "No admin would be left."),
+        "changed-meanwhile": Kind(409, "It was changed meanwhile."),
+        "wrong-state": Kind(409, "It is not in a state for this."),
+        "wrong-spans": Kind(422, "The spans do not fit the text or the project."),
+        "model-failed": Kind(422, "The model cannot be used."),
+        "unreadable": Kind(422, "The data cannot be read."),
+        "too-many-attempts": Kind(429, "There were too many attempts."),
+    }

@@ -1,0 +1,1 @@
+"""Projects: labels, guidelines, settings, and who works in them."""

@@ -1,0 +1,31 @@
+"""What the routes of a workbench share."""
+
+from dataclasses import dataclass, field
+
+from tagloom.serving.bodies import Bodies
+from tagloom.workbench.accounts.attempts import Attempts
+from tagloom.workbench.database.store import Store
+from tagloom.workbench.folders import Folders
+from tagloom.workbench.models.models import Models
+from tagloom.workbench.options import Options
+
+
+@dataclass(slots=True)
+class Workbench:
+    """What the routes of a workbench share.
+
+    Args:
+        options: how it runs.
+        folders: of its data.
+        store: its database.
+        bodies: reads those of requests.
+        attempts: counts wrong passwords.
+        models: that read texts.
+    """
+
+    options: Options
+    folders: Folders
+    store: Store
+    bodies: Bodies
+    attempts: Attempts = field(default_factory=Attempts)
+    models: Models = field(default_factory=Models)

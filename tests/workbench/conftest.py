@@ -1,0 +1,65 @@
+"""A workbench with its owner, projects in it, and a browser."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from workbench_server import OWNER, WorkbenchServer, running_workbench
+
+from chromium import find_chromium
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkbenchServer]:
+    """A workbench whose owner has an account."""
+    with running_workbench(tmp_path_factory.mktemp("workbench") / "data") as server:
+        server.accept(server.link, OWNER).close()
+        yield server
+
+
+@pytest.fixture
+def owner(workbench: WorkbenchServer) -> Iterator[httpx.Client]:
+    """The owner, logged in."""
+    with workbench.logged_in(OWNER) as client:
+        yield client
+
+
+@pytest.fixture
+def project(owner: httpx.Client) -> dict[str, Any]:
+    """A new project of camera reviews."""
+    made = owner.post("/api/projects", json={"name": f"Reviews {next(_numbers)}", "template": "camera"})
+    made.raise_for_status()
+    found: dict[str, Any] = made.json()
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, steered by Playwright."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("no Chromium here; install it to test pages in a browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, workbench: WorkbenchServer, owner: httpx.Client) -> Iterator[Page]:
+    """A tab in which the owner is logged in; what its console complains of fails the test."""
+    context = browser.new_context(base_url=workbench.address, viewport={"width": 1280, "height": 900})
+    session = owner.cookies["tagloom_session"]
+    context.add_cookies([{"name": "tagloom_session", "value": session, "url": workbench.address}])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not complaints
