@@ -35,12 +35,14 @@ def files_bar() -> Iterator["Watch | None"]:
     )
     began = time.perf_counter()
     with bar:
-        task = bar.add_task("", total=None, files="", speed="")
+        # not shown before something is known: rich would keep the room of a time left that is still empty
+        task = bar.add_task("", total=None, visible=False, files="", speed="")
 
         def watch(progress: "Progress") -> None:
             speed = progress.num_characters / max(time.perf_counter() - began, 1e-9)
             bar.update(
                 task,
+                visible=True,
                 total=progress.all_bytes,
                 completed=progress.num_bytes,
                 files=f"{progress.num_files:,}/{progress.all_files:,} files",
