@@ -27,9 +27,10 @@ from tagloom.serving.live import Live
 from tagloom.serving.logs import RequestLog
 from tagloom.serving.metrics import Metrics
 from tagloom.serving.parts import Parts
-from tagloom.serving.problems import MEDIA_TYPE, Problem, internal
+from tagloom.serving.problems import Problem, internal
 from tagloom.serving.reading.queue import Queue
-from tagloom.serving.routes.direct import Direct, PlainResponse
+from tagloom.serving.responses import PlainResponse, problem_response
+from tagloom.serving.routes.direct import Direct
 from tagloom.serving.routes.documentation import documentation_routes
 from tagloom.serving.routes.health import health_routes
 from tagloom.serving.routes.inference_protocol import inference_protocol_routes
@@ -163,10 +164,7 @@ def _open_to(app: App, origins: tuple[str, ...]) -> App:
 
 async def _tell(request: Request, problem: Exception) -> PlainResponse:
     assert isinstance(problem, Problem)
-    response = PlainResponse(problem.to_bytes(exchange_of(request.scope).request_id), MEDIA_TYPE)
-    response.status_code = problem.status
-    response.raw_headers += problem.headers
-    return response
+    return problem_response(problem, exchange_of(request.scope).request_id)
 
 
 async def _tell_http(request: Request, error: Exception) -> PlainResponse:

@@ -14,7 +14,8 @@ from tagloom.serving.exchange import App, ClientGoneError, Exchange, Headers, Me
 from tagloom.serving.live import Live
 from tagloom.serving.logs import RequestLog
 from tagloom.serving.metrics import Metrics
-from tagloom.serving.problems import MEDIA_TYPE, Problem, internal
+from tagloom.serving.problems import Problem, internal
+from tagloom.serving.responses import problem_response
 from tagloom.serving.state.keys import Key
 from tagloom.serving.state.keys import Scope as KeyScope
 
@@ -79,12 +80,12 @@ class Gate:
             self._admit(scope, exchange)
             await self.app(_with_get(scope), receive, answer.send)
         except Problem as problem:
-            await answer.tell(problem)
+            await answer.tell(problem, scope, receive)
         except ClientGoneError:
             answer.status = _CLIENT_GONE
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told here and not by the server's library
             self._log_error(error, exchange)
-            await answer.tell(internal())
+            await answer.tell(internal(), scope, receive)
         self._note(scope, exchange, answer.status, time.perf_counter() - began)
 
     def _admit(self, scope: Scope, exchange: Exchange) -> None:
@@ -173,7 +174,7 @@ class _Answer:
             self.is_whole = True
         await self._send(message)
 
-    async def tell(self, problem: Problem) -> None:
+    async def tell(self, problem: Problem, scope: Scope, receive: Receive) -> None:
         """Answers with a problem; where an answer has begun, its connection breaks off: nobody takes it as whole.
 
         Raises:
@@ -183,15 +184,7 @@ class _Answer:
             return
         if self.has_begun:
             raise problem
-        await send_problem(problem, self._request_id, self.send)
-
-
-async def send_problem(problem: Problem, request_id: str, send: Send) -> None:
-    """Answers with a problem."""
-    body = problem.to_bytes(request_id)
-    headers = [(b"content-type", MEDIA_TYPE), (b"content-length", str(len(body)).encode()), *problem.headers]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+        await problem_response(problem, self._request_id)(scope, receive, self.send)
 
 
 _CHALLENGE = [(b"www-authenticate", b"Bearer")]

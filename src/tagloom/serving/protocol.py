@@ -9,7 +9,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from tagloom.serving.corked import corked
 from tagloom.serving.limits import KIBIBYTE, Limits
-from tagloom.serving.problems import MEDIA_TYPE, Problem
+from tagloom.serving.problems import Problem
+from tagloom.serving.responses import problem_response
 
 _HEADER_BYTES = 64 * KIBIBYTE
 
@@ -72,10 +73,9 @@ class Protocol(HttpToolsProtocol):
             self.transport.abort()
 
     def _refuse(self, problem: Problem) -> None:
-        body = problem.to_bytes()
-        headers = [(b"content-type", MEDIA_TYPE), (b"content-length", str(len(body)).encode()), *problem.headers]
-        lines = [b"%s: %s\r\n" % header for header in (*headers, (b"connection", b"close"))]
-        self.transport.write(b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", body]))
+        response = problem_response(problem)
+        lines = [b"%s: %s\r\n" % header for header in (*response.raw_headers, (b"connection", b"close"))]
+        self.transport.write(b"".join([STATUS_LINE[response.status_code], *lines, b"\r\n", response.body]))
         self.transport.close()
 
 

@@ -49,24 +49,6 @@ class Direct:
         await self.app(scope, receive, send)
 
 
-class PlainResponse(Response):
-    """A body that is at hand, with as little around it as an answer can have.
-
-    Args:
-        body: the content.
-        media_type: of it.
-    """
-
-    def __init__(self, body: bytes, media_type: bytes = b"application/json") -> None:
-        self.status_code, self.body, self.background = 200, body, None
-        self.raw_headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode())]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it
-        """Sends it."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body})
-
-
 def body_of(schema: Any, examples: Mapping[str, Any], media_type: str = "application/json") -> dict[str, Any]:
     """The description of a body that a route reads itself, for OpenAPI.
 

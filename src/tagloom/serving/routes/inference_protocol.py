@@ -16,7 +16,8 @@ from tagloom.serving.exchange import exchange_of
 from tagloom.serving.live import LiveModel
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
-from tagloom.serving.routes.direct import DirectRoute, PlainResponse, body_of, inlined
+from tagloom.serving.responses import PlainResponse
+from tagloom.serving.routes.direct import DirectRoute, body_of, inlined
 from tagloom.serving.routes.health import expect_ready
 from tagloom.serving.routes.predict import found_in
 from tagloom.serving.snippets import TEXT

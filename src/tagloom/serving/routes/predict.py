@@ -14,7 +14,8 @@ from tagloom.serving.exchange import Exchange, exchange_of
 from tagloom.serving.limits import Limits
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
-from tagloom.serving.routes.direct import DirectRoute, PlainResponse, body_of, query
+from tagloom.serving.responses import PlainResponse
+from tagloom.serving.routes.direct import DirectRoute, body_of, query
 
 FORMAT = query("format", "The shape of the answer; requests may come in it too.", FORMATS)
 
