@@ -5,7 +5,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,13 @@ class _Asked:
 
     work: Work[Any]
     answer: "Future[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """What a piece of work raised."""
+
+    error: Exception
 
 
 class Store:
@@ -109,25 +116,32 @@ class Store:
 
     def _write_some(self, first: _Asked) -> None:
         """One transaction: the first piece of work, and those that wait behind it."""
-        given: list[tuple[Future[Any], Any]] = []
+        taken: list[_Asked] = []
+        values: list[Any] = []
         try:
             with self._writer.connect() as connection, connection.begin():
-                end, asked, count = time.monotonic() + _MOST_SECONDS, first, 0
-                while True:
-                    _work(connection, asked, given)
-                    count += 1
-                    following = self._next() if count < _MOST_AT_ONCE and time.monotonic() < end else None
-                    if following is None:
-                        break
-                    asked = following
+                for asked in self._some(first):
+                    taken.append(asked)
+                    values.append(_done(connection, asked.work))
         except Exception as error:  # noqa: BLE001 - whoever waits is told, and the thread goes on
-            for answer, _ in given:
-                answer.set_exception(error)
-            if not given:
-                first.answer.set_exception(error)
+            for asked in taken or [first]:
+                asked.answer.set_exception(error)
             return
-        for answer, value in given:
-            answer.set_result(value)
+        for asked, value in zip(taken, values, strict=True):
+            if isinstance(value, _Failed):
+                asked.answer.set_exception(value.error)
+            else:
+                asked.answer.set_result(value)
+
+    def _some(self, first: _Asked) -> Iterator[_Asked]:
+        """The first piece of work, then what waits, as much as one transaction takes."""
+        yield first
+        end = time.monotonic() + _MOST_SECONDS
+        for _ in range(_MOST_AT_ONCE - 1):
+            following = self._next() if time.monotonic() < end else None
+            if following is None:
+                return
+            yield following
 
     def _next(self) -> _Asked | None:
         """What waits; None where nothing does, or where the end waits, which is put back."""
@@ -140,17 +154,16 @@ class Store:
         return found
 
 
-def _work(connection: Connection, asked: _Asked, given: list[tuple["Future[Any]", Any]]) -> None:
-    """Does a piece of work whole or not at all, within the transaction of several."""
+def _done(connection: Connection, work: Work[Any]) -> Any:
+    """What a piece of work gives, done whole or not at all within the transaction of several; else `_Failed`."""
     part = connection.begin_nested()
     try:
-        value = asked.work(connection)
+        value = work(connection)
         part.commit()
     except Exception as error:  # noqa: BLE001 - it is told to who asked, and the other pieces go on
         part.rollback()
-        asked.answer.set_exception(error)
-    else:
-        given.append((asked.answer, value))
+        return _Failed(error)
+    return value
 
 
 def _engine(url: str, *, is_reader: bool) -> Engine:
