@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, fields
 
+from tagloom.bundle.format import MEBIBYTE as MEBIBYTE  # the workbench's options take it from here
 from tagloom.errors import ConfigError
-
-KIBIBYTE, MEBIBYTE = 2**10, 2**20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from tagloom.bundle.format import KIBIBYTE
 from tagloom.serving.corked import corked
-from tagloom.serving.limits import KIBIBYTE, Limits
+from tagloom.serving.limits import Limits
 from tagloom.serving.problems import Problem
 from tagloom.serving.responses import problem_response
 

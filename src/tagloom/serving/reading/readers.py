@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tagloom.bundle.format import MEBIBYTE
 from tagloom.errors import BundleError
-from tagloom.serving.limits import MEBIBYTE
 from tagloom.serving.reading.messages import Done, Frames, Load, Loaded, Message, Read, Unload, to_frame
 
 AT_ONCE = 2
