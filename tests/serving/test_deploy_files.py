@@ -18,12 +18,12 @@ from typer.main import get_command
 
 from tagloom.cli.main import app
 from tagloom.serving.access.scopes import PUBLIC
+from tagloom.serving.defaults import DEFAULT_PORT
 from tagloom.serving.documentation.formats import formats
 from tagloom.serving.limits import Limits
 from tagloom.serving.metrics import Metrics
 from tagloom.serving.problems import KINDS
 from tagloom.serving.reading.messages import Done
-from tagloom.serving.server import DEFAULT_PORT
 from tagloom.serving.state.folder import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]

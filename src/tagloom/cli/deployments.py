@@ -9,12 +9,11 @@ import typer
 
 from tagloom.cli.parameters import AsJson, path
 from tagloom.errors import BundleError, ConfigError
+from tagloom.serving.defaults import DEFAULT_SLOT
 
 if TYPE_CHECKING:
     from tagloom.serving.state.database import Database
     from tagloom.serving.state.deployments import Version
-
-DEFAULT_SLOT = "production"
 
 _NAMED = re.compile(r"([a-z0-9][a-z0-9_-]*)=(.+)", re.DOTALL)
 

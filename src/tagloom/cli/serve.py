@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagloom.cli.deployments import DEFAULT_SLOT, State, slot_and_model, state_folder
+from tagloom.cli.deployments import State, slot_and_model, state_folder
 from tagloom.errors import ConfigError
+from tagloom.serving.defaults import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_SLOT
 
 if TYPE_CHECKING:
     from tagloom.serving.limits import Limits
@@ -21,8 +22,10 @@ def serve(
         list[str] | None,
         typer.Argument(metavar="[SLOT=]MODEL...", help="Models to deploy first; the first is `production`."),
     ] = None,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 for any.")] = 8000,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = DEFAULT_HOST,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 for any.")
+    ] = DEFAULT_PORT,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="Processes that read texts.  [default: one for two processors]"),

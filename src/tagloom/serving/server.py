@@ -16,6 +16,7 @@ import uvicorn
 from tagloom.errors import ConfigError
 from tagloom.serving.access.hosts import is_loopback
 from tagloom.serving.app import Options, create_app
+from tagloom.serving.defaults import DEFAULT_HOST, DEFAULT_PORT
 from tagloom.serving.exchange import App
 from tagloom.serving.gate import Draining
 from tagloom.serving.limits import Limits
@@ -24,8 +25,6 @@ from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import Deployments
 from tagloom.serving.state.keys import Keys
 from tagloom.serving.state.presence import only_server
-
-DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
 
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 15

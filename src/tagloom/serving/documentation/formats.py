@@ -7,9 +7,9 @@ from typing import Any
 from tagloom.inference.predictor import Entity
 from tagloom.serving.answers.requests import FORMATS
 from tagloom.serving.answers.shapes import Answer, Text, shaped
+from tagloom.serving.defaults import DEFAULT_SLOT
 from tagloom.serving.documentation.operations import Example, as_typed
 from tagloom.serving.snippets import TEXT
-from tagloom.serving.state.deployments import DEFAULT_SLOT
 
 REQUESTS: Mapping[str, Any] = {
     "tagloom": {"documents": [{"text": TEXT}]},

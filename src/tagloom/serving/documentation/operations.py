@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tagloom.serving.defaults import DEFAULT_SLOT
 from tagloom.serving.documentation.fields import Field, fields
 from tagloom.serving.documentation.openapi import METHODS, Document
-from tagloom.serving.state.deployments import DEFAULT_SLOT
 
 _FIRST_PROBLEM = 400
 _UNTAGGED = "other"

@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import Any
 
 from tagloom.pages.templates import own_file, rendered
+from tagloom.serving.defaults import DEFAULT_SLOT
 from tagloom.serving.documentation.formats import Format, formats
 from tagloom.serving.documentation.openapi import Document
 from tagloom.serving.documentation.operations import Operation, operations
 from tagloom.serving.problems import KINDS
 from tagloom.serving.snippets import snippets
-from tagloom.serving.state.deployments import DEFAULT_SLOT
 
 _OWN, _PAGES = "tagloom.serving.documentation", "tagloom.pages"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")

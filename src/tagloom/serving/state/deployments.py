@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tagloom.errors import ConfigError
+from tagloom.serving.defaults import DEFAULT_SLOT
 from tagloom.serving.state.bundles import Bundles
 from tagloom.serving.state.database import Database
 
 MODELS = "models"
 """The folder of bundles in a state folder."""
-
-DEFAULT_SLOT = "production"
 
 _SLOT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _MOST_KEPT = 10  # versions of a slot that can be rolled back to, one after the other
