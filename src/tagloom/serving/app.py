@@ -18,7 +18,6 @@ from starlette.routing import Match
 
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.access.rates import Rates
-from tagloom.serving.answers.documented import schemas
 from tagloom.serving.bodies import Bodies
 from tagloom.serving.exchange import App, exchange_of
 from tagloom.serving.gate import Draining, Gate
@@ -135,18 +134,7 @@ def _routed(parts: Parts, log: RequestLog) -> FastAPI:
         documentation_routes,
     ):
         app.router.routes += routes(parts).routes  # FastAPI would look through an included router each time
-    _document(app)
     return app
-
-
-def _document(app: FastAPI) -> None:
-    """Adds what routes that read their requests themselves say of them, and where keys go."""
-    described = app.openapi()
-    components = described.setdefault("components", {})
-    components["schemas"] = {**components.get("schemas", {}), **schemas()}
-    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    described["security"] = [{"key": []}]
-    app.openapi_schema = described
 
 
 def _open_to(app: App, origins: tuple[str, ...]) -> App:

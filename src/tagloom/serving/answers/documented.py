@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, TypeAdapter
 
+from tagloom.serving.answers.inference_protocol import InferRequest
 from tagloom.serving.answers.requests import (
     AwsBatchRequest,
     AwsRequest,
@@ -114,10 +115,9 @@ REQUESTS = (
     AwsBatchRequest,
     SpacyRequest,
     LabelStudioRequest,
+    InferRequest,
 )
 _REFERENCE = "#/components/schemas/{model}"
-
-REQUEST_SCHEMA: Mapping[str, Any] = {"$ref": _REFERENCE.format(model=PredictRequest.__name__)}
 
 EXAMPLES: Mapping[str, Any] = {
     "one text": {"documents": [{"text": TEXT}]},
@@ -131,13 +131,18 @@ EXAMPLES: Mapping[str, Any] = {
 _SHAPES: Mapping[str, Any] = {"description": "In the shape that `format` asks for."}
 
 
+def reference(model: type[BaseModel]) -> dict[str, str]:
+    """The schema of a model, by its name."""
+    return {"$ref": _REFERENCE.format(model=model.__name__)}
+
+
 def problems(*names: str) -> dict[int | str, dict[str, Any]]:
     """The answers to what goes wrong, by status, for OpenAPI.
 
     Args:
         names: of the kinds of problem.
     """
-    content = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model=ProblemDocument.__name__)}}}
+    content = {"application/problem+json": {"schema": reference(ProblemDocument)}}
     titles: dict[int, list[str]] = {}
     for kind in (KINDS[name] for name in names):
         titles.setdefault(kind.status, []).append(kind.title)
@@ -162,9 +167,7 @@ JSON_BODY = (
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "What was found, in the order of the documents.",
-        "content": {
-            "application/json": {"schema": {"anyOf": [{"$ref": _REFERENCE.format(model=Prediction.__name__)}, _SHAPES]}}
-        },
+        "content": {"application/json": {"schema": {"anyOf": [reference(Prediction), _SHAPES]}}},
     },
     **problems("wrong-parameter", *JSON_BODY, *READING),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tagloom.serving.access.scopes import needed_scope
+from tagloom.serving.answers.documented import schemas
 
 Document = Mapping[str, Any]
 """An OpenAPI document, or a part of one."""
@@ -19,21 +20,30 @@ _NOT_OURS = ("HTTPValidationError", "ValidationError")  # problems are answered 
 
 
 def finished(document: Document) -> dict[str, Any]:
-    """The document that FastAPI has made, and which key each operation needs; errors are those that are answered."""
-    schemas = {name: each for name, each in document["components"]["schemas"].items() if name not in _NOT_OURS}
+    """The document that FastAPI has made, with what routes that read their requests themselves say of them.
+
+    It tells which key each operation needs; errors are those that are answered.
+    """
+    read = document["components"]["schemas"]
+    together = {**{name: each for name, each in read.items() if name not in _NOT_OURS}, **schemas()}
     paths = {
         path: {
             method: {
                 **operation,
                 "security": _security(method, path),
                 "parameters": [_parameter(each) for each in operation.get("parameters", ())],
-                "responses": dict(_responses(operation["responses"], schemas)),
+                "responses": dict(_responses(operation["responses"], together)),
             }
             for method, operation in operations.items()
         }
         for path, operations in document["paths"].items()
     }
-    return {**document, "paths": paths, "components": {**document["components"], "schemas": schemas}}
+    return {
+        **document,
+        "paths": paths,
+        "components": {"schemas": together, "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"key": []}],
+    }
 
 
 def resolved(schema: Document, schemas: Document) -> Document:

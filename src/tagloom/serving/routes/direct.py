@@ -51,22 +51,6 @@ def body_of(schema: Any, examples: Mapping[str, Any], media_type: str = "applica
     return {"requestBody": {"required": True, "content": {media_type: content}}}
 
 
-def inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON schema with its definitions where they are named; none of them may hold itself."""
-    definitions = schema.pop("$defs", {})
-
-    def resolved(value: Any) -> Any:
-        if isinstance(value, list):
-            return [resolved(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        named = value.get("$ref", "").rpartition("/")[2]
-        together = {**definitions[named], **value} if named else value
-        return {name: resolved(each) for name, each in together.items() if name != "$ref"}
-
-    return dict(resolved(schema))
-
-
 def query(name: str, description: str, values: Sequence[str]) -> dict[str, Any]:
     """The description of a parameter of the address that a route reads itself, for OpenAPI."""
     schema = {"type": "string", "enum": [*values], "default": values[0]}

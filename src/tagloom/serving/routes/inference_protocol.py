@@ -1,15 +1,24 @@
 """`/v2`: the Open Inference Protocol (KServe's v2): texts as `BYTES` in, each one's entities as JSON out."""
 
 from importlib.metadata import version
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from tagloom.serving.answers.documented import ANYBODY, EVERYWHERE, JSON_BODY, READING, problems
-from tagloom.serving.answers.offsets import Unit
-from tagloom.serving.answers.requests import DocumentIn, Options, Texts, Threshold, parsed
+from tagloom.serving.answers.documented import ANYBODY, EVERYWHERE, JSON_BODY, READING, problems, reference
+from tagloom.serving.answers.inference_protocol import (
+    InferInput,
+    InferRequest,
+    ModelMetadata,
+    ModelReady,
+    Ready,
+    ServerLive,
+    ServerMetadata,
+    TensorMetadata,
+)
+from tagloom.serving.answers.requests import DocumentIn, parsed
 from tagloom.serving.answers.shapes import tagloom_document
 from tagloom.serving.bodies import JSON, expect_media_type
 from tagloom.serving.exchange import exchange_of
@@ -17,7 +26,7 @@ from tagloom.serving.live import LiveModel
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
 from tagloom.serving.responses import PlainResponse
-from tagloom.serving.routes.direct import DirectRoute, body_of, inlined
+from tagloom.serving.routes.direct import DirectRoute, body_of
 from tagloom.serving.routes.health import expect_ready
 from tagloom.serving.routes.predict import found_in
 from tagloom.serving.snippets import TEXT
@@ -25,82 +34,7 @@ from tagloom.serving.snippets import TEXT
 TEXT_INPUT, ENTITIES_OUTPUT = "text", "entities"
 PLATFORM = "tagloom"
 
-
-class ServerMetadata(BaseModel):
-    """What the server is."""
-
-    name: str
-    version: str
-    extensions: list[str]
-
-
-class TensorMetadata(BaseModel):
-    """What goes in or comes out."""
-
-    name: str
-    datatype: str
-    shape: list[int]
-
-
-class ModelMetadata(BaseModel):
-    """What a model takes and gives."""
-
-    name: str
-    versions: list[str]
-    platform: str
-    inputs: list[TensorMetadata]
-    outputs: list[TensorMetadata]
-
-
-class ServerLive(BaseModel):
-    """Whether the server is there."""
-
-    live: bool
-
-
-class Ready(BaseModel):
-    """Whether it can answer."""
-
-    ready: bool
-
-
-class ModelReady(BaseModel):
-    """Whether a model can answer."""
-
-    name: str
-    ready: bool
-
-
-class InferInput(BaseModel):
-    """The texts."""
-
-    name: Annotated[str, Field(max_length=256)]
-    shape: Annotated[list[int], Field(max_length=2)]
-    datatype: Literal["BYTES"]
-    data: Texts
-    parameters: dict[str, Any] | None = None
-
-
-class InferParameters(Options):
-    """What a request may say beside its texts."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-    threshold: Threshold = 0.0
-    offsets: Annotated[Unit, Field(strict=False)] = Unit.codepoint
-
-
-class InferRequest(BaseModel):
-    """What is asked."""
-
-    model_config = ConfigDict(strict=True)
-    id: Annotated[str, Field(max_length=256)] | None = None
-    inputs: Annotated[list[InferInput], Field(min_length=1, max_length=1)]
-    parameters: InferParameters = InferParameters()
-    outputs: list[dict[str, Any]] | None = None
-
-
 _ADAPTER = TypeAdapter(InferRequest)
-_SCHEMA = inlined(_ADAPTER.json_schema())
 _EXAMPLE = {"inputs": [{"name": TEXT_INPUT, "shape": [1], "datatype": "BYTES", "data": [TEXT]}]}
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"description": "A string of JSON for each text: its entities.", "content": {"application/json": {}}}
@@ -153,7 +87,7 @@ def _infer_routes(parts: Parts) -> APIRouter:
         "/v2/models/{slot}/infer",
         summary="Infer",
         responses={**_ANSWER, **problems(*JSON_BODY, *READING)},
-        openapi_extra=body_of(_SCHEMA, {"one text": _EXAMPLE}),
+        openapi_extra=body_of(reference(InferRequest), {"one text": _EXAMPLE}),
     )
     async def infer(request: Request, slot: str) -> PlainResponse:
         """Finds the entities of some texts; `parameters` may have `threshold` and `offsets`."""

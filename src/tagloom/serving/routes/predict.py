@@ -6,8 +6,8 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
 
-from tagloom.serving.answers.documented import ANSWERS, EXAMPLES, REQUEST_SCHEMA
-from tagloom.serving.answers.requests import FORMATS, DocumentIn, parsed_request
+from tagloom.serving.answers.documented import ANSWERS, EXAMPLES, reference
+from tagloom.serving.answers.requests import FORMATS, DocumentIn, PredictRequest, parsed_request
 from tagloom.serving.answers.shapes import Answer, Text, shaped
 from tagloom.serving.bodies import JSON, expect_media_type
 from tagloom.serving.exchange import Exchange, exchange_of
@@ -28,7 +28,7 @@ def predict_routes(parts: Parts) -> APIRouter:
         "/v1/models/{slot}/predict",
         summary="Find entities",
         responses=ANSWERS,
-        openapi_extra={**body_of(REQUEST_SCHEMA, EXAMPLES), "parameters": [FORMAT]},
+        openapi_extra={**body_of(reference(PredictRequest), EXAMPLES), "parameters": [FORMAT]},
     )
     async def predict(request: Request, slot: str) -> PlainResponse:
         """Finds the entities of some texts with what the slot serves.
