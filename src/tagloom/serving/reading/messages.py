@@ -1,4 +1,4 @@
-"""What the server and its readers say to one another: pickled tuples, framed by their length, over a socket of theirs.
+"""What the server and its readers say to one another: pickled, framed by their length, over a socket of theirs.
 
 Nobody else can reach that socket; nothing that comes from a client or a bundle is ever unpickled.
 """
@@ -7,7 +7,6 @@ import pickle
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from tagloom.inference.predictor import Entity
 
@@ -74,20 +73,16 @@ class Done:
 
 Message = Load | Loaded | Unload | Read | Done
 
-_KINDS: tuple[type[Any], ...] = (Load, Loaded, Unload, Read, Done)
-
 
 def to_frame(message: Message) -> bytes:
     """A message as it is sent."""
-    kind = _KINDS.index(type(message))
-    content = pickle.dumps((kind, *[getattr(message, name) for name in message.__slots__]), pickle.HIGHEST_PROTOCOL)
+    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(content)) + content
 
 
 def from_content(content: bytes | bytearray | memoryview) -> Message:
     """The message of a frame without its length."""
-    kind, *fields = pickle.loads(content)
-    message: Message = _KINDS[kind](*fields)
+    message: Message = pickle.loads(content)
     return message
 
 
