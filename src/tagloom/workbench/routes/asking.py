@@ -1,9 +1,10 @@
 """What routes declare of who may ask: a role, and the project that the address names. A test looks at every route."""
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Depends, Path, Request
+from fastapi.dependencies.models import Dependant
 
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.roles import Role
@@ -12,6 +13,9 @@ from tagloom.workbench.problems import Refused
 from tagloom.workbench.projects.projects import Project, project_for
 from tagloom.workbench.workbench import Workbench
 
+Number = Annotated[int, Path(ge=1, lt=2**63)]
+"""The number of something in an address; whether it is of the project is for the route to see to."""
+
 
 def workbench_of(request: Request) -> Workbench:
     """What the routes share."""
@@ -19,41 +23,72 @@ def workbench_of(request: Request) -> Workbench:
     return found
 
 
-def _who_is(role: Role) -> Callable[[Request], Coroutine[Any, Any, Person]]:
-    async def who(request: Request) -> Person:
+@dataclass(frozen=True)
+class Asker:
+    """Finds who asks, which must be somebody with a role.
+
+    Args:
+        role: at least.
+    """
+
+    role: Role
+
+    async def __call__(self, request: Request) -> Person:
+        """The person.
+
+        Raises:
+            Refused: it is nobody, or the role does not do.
+        """
         person = asking_of(request.scope).person
         if person is None:
             raise Refused("not-logged-in", "Log in, or bring a token: Authorization: Bearer TOKEN.")
-        if not person.role.includes(role):
-            raise Refused("not-allowed", f"This needs the role {role}. Ask an admin.")
+        if not person.role.includes(self.role):
+            raise Refused("not-allowed", f"This needs the role {self.role}. Ask an admin.")
         return person
 
-    return who
+
+@dataclass(frozen=True)
+class AskedProject:
+    """Finds the project that the address names, for who sees it.
+
+    Args:
+        asker: finds who asks.
+    """
+
+    asker: Asker
+
+    async def __call__(self, request: Request, project_id: Number) -> Project:
+        """The project.
+
+        Raises:
+            Refused: the role does not do; or there is no such project, or the person does not see it.
+        """
+        person = await self.asker(request)
+        store = workbench_of(request).store
+        return await store.read(lambda connection: project_for(connection, person, project_id))
 
 
-def _project_as(role: Role) -> Callable[..., Coroutine[Any, Any, Project]]:
-    async def project(
-        request: Request,
-        person: Annotated[Person, Depends(_who_is(role))],
-        project_id: Annotated[int, Path(ge=1, lt=2**63)],
-    ) -> Project:
-        return await workbench_of(request).store.read(lambda connection: project_for(connection, person, project_id))
-
-    return project
-
+_viewer, _annotator, _admin = Asker(Role.VIEWER), Asker(Role.ANNOTATOR), Asker(Role.ADMIN)
 
 Shared = Annotated[Workbench, Depends(workbench_of)]
 """What the routes share."""
 
-Viewer = Annotated[Person, Depends(_who_is(Role.VIEWER))]
-Annotator = Annotated[Person, Depends(_who_is(Role.ANNOTATOR))]
-Admin = Annotated[Person, Depends(_who_is(Role.ADMIN))]
+Viewer = Annotated[Person, Depends(_viewer)]
+Annotator = Annotated[Person, Depends(_annotator)]
+Admin = Annotated[Person, Depends(_admin)]
 """Who asks, with at least that role."""
 
-ViewedProject = Annotated[Project, Depends(_project_as(Role.VIEWER))]
-LabelledProject = Annotated[Project, Depends(_project_as(Role.ANNOTATOR))]
-ManagedProject = Annotated[Project, Depends(_project_as(Role.ADMIN))]
+ViewedProject = Annotated[Project, Depends(AskedProject(_viewer))]
+LabelledProject = Annotated[Project, Depends(AskedProject(_annotator))]
+ManagedProject = Annotated[Project, Depends(AskedProject(_admin))]
 """The project that the address names, which who asks sees, with at least that role."""
 
-Number = Annotated[int, Path(ge=1, lt=2**63)]
-"""The number of something in an address; whether it is of the project is for the route to see to."""
+
+def needed_role(dependant: Dependant) -> Role | None:
+    """The role that a route needs, by what it declares; None where anybody may ask."""
+    declared = [
+        call.asker.role if isinstance(call, AskedProject) else call.role
+        for call in (each.call for each in dependant.dependencies)
+        if isinstance(call, Asker | AskedProject)
+    ]
+    return max(declared, key=list(Role).index, default=None)
