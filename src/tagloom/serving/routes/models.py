@@ -1,9 +1,10 @@
 """`/v1/models`: what each slot serves, and how that is changed. Models come as bodies: no name of a file does."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
@@ -34,8 +35,15 @@ _BUNDLE_BODY = body_of({"type": "string", "format": "binary"}, {}, "application/
 
 def model_routes(parts: Parts) -> APIRouter:
     """The routes."""
+    router, deployments = APIRouter(), Deployments(parts.database)
+    for each in (_asking_routes(parts, deployments), _deploying_routes(parts), _undoing_routes(parts, deployments)):
+        router.routes += each.routes
+    return router
+
+
+def _asking_routes(parts: Parts, deployments: Deployments) -> APIRouter:
+    """What is deployed."""
     router = APIRouter(tags=["models"])
-    deployments = Deployments(parts.database)
 
     @router.get("/v1/models", summary="All slots", responses=problems(*EVERYWHERE))
     async def slots() -> SlotsOut:
@@ -51,6 +59,13 @@ def model_routes(parts: Parts) -> APIRouter:
         if slot not in kept:
             raise _no_such_slot()
         return _slot(parts, kept[slot])
+
+    return router
+
+
+def _deploying_routes(parts: Parts) -> APIRouter:
+    """How a model goes live."""
+    router = APIRouter(tags=["models"])
 
     @router.put(
         "/v1/models/{slot}",
@@ -75,6 +90,13 @@ def model_routes(parts: Parts) -> APIRouter:
             await _receive(request, parts, path)
             version = await _deploy(parts, path, slot, _shown_name(name))
         return await _deployed(parts, version)
+
+    return router
+
+
+def _undoing_routes(parts: Parts, deployments: Deployments) -> APIRouter:
+    """How it goes again."""
+    router = APIRouter(tags=["models"])
 
     @router.post(
         "/v1/models/{slot}/rollback",
@@ -119,9 +141,12 @@ async def _receive(request: Request, parts: Parts, path: Path) -> None:
 
 
 async def _deploy(parts: Parts, path: Path, slot: str, model: str) -> Version:
-    """Checks and deploys in a process of its own: a hostile model may bring that down, and not the server."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context) as process:
+    """Checks and deploys in a process of its own: a hostile model may bring that down, and not the server.
+
+    Raises:
+        Problem: the model is not sound.
+    """
+    async with _process() as process:
         working = asyncio.get_running_loop().run_in_executor(
             process, deploy_in, parts.database.folder, path, slot, model
         )
@@ -131,6 +156,16 @@ async def _deploy(parts: Parts, path: Path, slot: str, model: str) -> Version:
             raise Problem("bundle-refused", str(error).replace(str(path), "the model")) from None
         except BrokenProcessPool:
             raise Problem("bundle-refused", "The process that checked the model broke down.") from None
+
+
+@contextlib.asynccontextmanager
+async def _process() -> AsyncIterator[ProcessPoolExecutor]:
+    """A process that is waited for at its end, and not by the event loop, which answers meanwhile."""
+    process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    try:
+        yield process
+    finally:
+        await asyncio.to_thread(process.shutdown)
 
 
 async def _deployed(parts: Parts, version: Version) -> DeployedOut:
