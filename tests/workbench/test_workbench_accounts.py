@@ -1,5 +1,6 @@
 """Accounts: the first link, invitations, logging in and out, projects behind it."""
 
+import re
 from typing import Any
 
 import httpx
@@ -41,6 +42,6 @@ def test_a_project_is_made_in_the_browser(tab: Page) -> None:
     tab.get_by_role("textbox", name="Name").fill("Made by hand")
     tab.get_by_text("News", exact=True).click()
     tab.get_by_role("button", name="Make the project").click()
-    tab.wait_for_url("**/projects/*")
+    tab.wait_for_url(re.compile(r"/projects/\d+$"), wait_until="commit")
     tab.goto("/")
     expect(tab.get_by_role("link", name="Made by hand")).to_be_visible()

@@ -61,6 +61,7 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with running(models):
             yield
+        workbench.passwords.close()
         workbench.models.close()
         workbench.store.close()
 

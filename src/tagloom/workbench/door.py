@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from sqlalchemy import Table
 from starlette.responses import Response
 
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.bodies import JSON, expect_media_type
 from tagloom.serving.exchange import App, ClientGoneError, Headers, Message, Receive, Scope, Send
 from tagloom.serving.problems import MEDIA_TYPE, Problem, internal
+from tagloom.workbench.accounts.credentials import note_use, owner_of
 from tagloom.workbench.accounts.people import Person
-from tagloom.workbench.accounts.sessions import person_of_session
-from tagloom.workbench.accounts.tokens import person_of_token
+from tagloom.workbench.database.tables import sessions, tokens
 from tagloom.workbench.pages.page import problem_page
 from tagloom.workbench.problems import Refused
 from tagloom.workbench.workbench import Workbench
@@ -137,15 +138,23 @@ class Door:
 
     async def _recognise(self, asking: Asking) -> None:
         """Finds out who asks, by a token or by the cookie of a session."""
-        store = self._workbench.store
         scheme, _, token = (_text(asking.headers, b"authorization") or "").partition(" ")
         if scheme.lower() == "bearer":
-            asking.person = await store.read(lambda connection: person_of_token(connection, token.strip()))
+            asking.person = await self._owner(tokens, token.strip())
             return
         secret = _cookie(asking.headers)
         if secret:
-            asking.person = await store.read(lambda connection: person_of_session(connection, secret))
+            asking.person = await self._owner(sessions, secret)
             asking.session = secret if asking.person is not None else ""
+
+    async def _owner(self, table: Table, secret: str) -> Person | None:
+        store = self._workbench.store
+        owner = await store.read(lambda connection: owner_of(connection, table, secret))
+        if owner is None:
+            return None
+        if not owner.is_noted:
+            await store.write(lambda connection: note_use(connection, table, secret))
+        return owner.person
 
     async def _bounded(self, scope: Scope, receive: Receive, headers: Headers) -> Receive:
         """What the application receives: of a body in JSON all, once it is here; a file comes piece by piece."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from tagloom.serving.bodies import Bodies
 from tagloom.workbench.accounts.attempts import Attempts
+from tagloom.workbench.accounts.passwords import Passwords
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.folders import Folders
 from tagloom.workbench.models.models import Models
@@ -20,6 +21,7 @@ class Workbench:
         store: its database.
         bodies: reads those of requests.
         attempts: counts wrong passwords.
+        passwords: hashes and compares them.
         models: that read texts.
     """
 
@@ -28,4 +30,5 @@ class Workbench:
     store: Store
     bodies: Bodies
     attempts: Attempts = field(default_factory=Attempts)
+    passwords: Passwords = field(default_factory=Passwords)
     models: Models = field(default_factory=Models)

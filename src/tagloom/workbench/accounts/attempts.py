@@ -22,22 +22,22 @@ class Attempts:
         self._clock = clock
         self._failed: OrderedDict[str, tuple[int, float]] = OrderedDict()  # how many, and when the next may come
 
-    def expect_room(self, name: str) -> None:
-        """Lets an attempt pass.
+    def begin(self, name: str) -> None:
+        """Lets an attempt pass; until it is known to be right it counts as a wrong one, so that many at once do, too.
 
         Raises:
             Refused: it comes too early.
         """
-        _, next_at = self._failed.get(name, (0, 0.0))
-        left = next_at - self._clock()
-        if left > 0:
-            raise Refused("too-many-attempts", f"Wait {max(1, round(left))} seconds.", retry_after=left)
-
-    def failed(self, name: str) -> None:
-        """Notes a wrong password."""
-        count = self._failed.pop(name, (0, 0.0))[0] + 1
-        wait = 0.0 if count < _FREE else min(_LONGEST_SECONDS, 2.0 ** (count - _FREE))
-        self._failed[name] = count, self._clock() + wait
+        count, next_at = self._failed.get(name, (0, 0.0))
+        now = self._clock()
+        if next_at > now:
+            raise Refused(
+                "too-many-attempts", f"Wait {max(1, round(next_at - now))} seconds.", retry_after=next_at - now
+            )
+        count += 1
+        wait = 0.0 if count < _FREE else min(_LONGEST_SECONDS, 2.0 ** min(count - _FREE, 20))
+        self._failed[name] = count, now + wait
+        self._failed.move_to_end(name)
         while len(self._failed) > _MOST_NAMES:
             self._failed.popitem(last=False)
 

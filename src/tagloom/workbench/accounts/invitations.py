@@ -41,7 +41,12 @@ def invite(
         role: that who takes it will have.
         invited_by: None for the link in the terminal: those before it end.
         person: whose password is to be set anew; None for somebody new.
+
+    Raises:
+        Refused: the person may not log in.
     """
+    if person is not None and not person.is_active:
+        raise Refused("wrong-state", "Let the person log in again first.")
     now = time.time()
     connection.execute(delete(invitations).where(invitations.c.expires_at < now))
     if invited_by is None:

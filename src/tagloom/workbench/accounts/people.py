@@ -2,14 +2,15 @@
 
 import re
 import time
+import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.database.store import AnyRow
-from tagloom.workbench.database.tables import people, sessions
+from tagloom.workbench.database.tables import invitations, people, sessions, tokens
 from tagloom.workbench.problems import Refused
 
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,98}[^\s\x00-\x1f\x7f])?")
@@ -40,12 +41,23 @@ def person_of(row: AnyRow) -> Person:
     return Person(row.id, row.name, Role(row.role), row.is_active)
 
 
+def composed(name: str) -> str:
+    """A name as it is kept and compared, however a keyboard puts its signs together.
+
+    Example:
+        >>> composed(" Zoe\u0308 ") == "Zo\u00eb"
+        True
+    """
+    return unicodedata.normalize("NFC", name).strip()
+
+
 def add_person(connection: Connection, name: str, role: Role, password_hash: str) -> Person:
     """A new person.
 
     Raises:
         Refused: the name is none, or somebody has it.
     """
+    name = composed(name)
     if not _NAME.fullmatch(name):
         raise Refused("wrong-fields", "name: expected 1 to 100 characters without line ends or blanks around.")
     try:
@@ -80,7 +92,7 @@ def person_with(connection: Connection, person_id: int) -> Person:
 def password_of(connection: Connection, name: str) -> tuple[Person, str] | None:
     """The person of that name who may log in, with what is kept of the password; None where there is none."""
     row = connection.execute(
-        select(*_COLUMNS, people.c.password).where(people.c.name == name, people.c.is_active)
+        select(*_COLUMNS, people.c.password).where(people.c.name == composed(name), people.c.is_active)
     ).one_or_none()
     return None if row is None else (person_of(row), row.password)
 
@@ -97,16 +109,21 @@ def set_password(connection: Connection, person_id: int, password_hash: str) -> 
 
 
 def change_person(connection: Connection, person_id: int, *, role: Role, is_active: bool) -> Person:
-    """Another role, or whether the person may log in; sessions of who may not end.
+    """Another role, or whether the person may log in.
+
+    With who may not, sessions, tokens and links end; with who is no admin any more, the links that person has made.
 
     Raises:
         Refused: there is none of that number, or no admin would be left.
     """
     before = person_with(connection, person_id)
     connection.execute(update(people).where(people.c.id == person_id).values(role=role.value, is_active=is_active))
-    if not is_active:
-        connection.execute(sessions.delete().where(sessions.c.person_id == person_id))
     admins = select(func.count()).where(people.c.role == Role.ADMIN.value, people.c.is_active)
     if not connection.execute(admins).scalar_one():
         raise Refused("last-admin", "Nobody could let people in any more. Make somebody else an admin first.")
+    if not is_active:
+        for table in (sessions, tokens, invitations):
+            connection.execute(delete(table).where(table.c.person_id == person_id))
+    if not is_active or role is not Role.ADMIN:
+        connection.execute(delete(invitations).where(invitations.c.invited_by == person_id))
     return Person(before.id, before.name, role, is_active)

@@ -1,37 +1,73 @@
-"""Sessions: who has logged in, from which browser, until when."""
+"""Sessions: who has logged in, with which browser, until when."""
 
 import time
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from tagloom.workbench.accounts.people import Person, person_of
+from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.secrets import digest, new_secret
-from tagloom.workbench.database.tables import people, sessions
+from tagloom.workbench.database.tables import sessions
 
-SECONDS = 30 * 24 * 3600.0  # that a session lasts
+SECONDS = 30 * 24 * 3600.0
+"""That a session lasts."""
+
+_MOST_CHARACTERS = 200  # of what a browser calls itself
 
 
-def begin_session(connection: Connection, person: Person) -> str:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is known of a session, which is not its secret.
+
+    Args:
+        browser: that has it, as it calls itself.
+        created_at: seconds since 1970.
+        last_used_at: seconds since 1970, to the hour; None for not yet.
+        expires_at: seconds since 1970.
+        is_own: whether the request came with it.
+    """
+
+    browser: str
+    created_at: float
+    last_used_at: float | None
+    expires_at: float
+    is_own: bool
+
+
+def begin_session(connection: Connection, person: Person, browser: str) -> str:
     """A session of a person: its secret, for the cookie. Those that have ended are forgotten."""
     now = time.time()
     connection.execute(delete(sessions).where(sessions.c.expires_at < now))
     secret, kept = new_secret()
     connection.execute(
-        insert(sessions).values(digest=kept, person_id=person.id, created_at=now, expires_at=now + SECONDS)
+        insert(sessions).values(
+            digest=kept,
+            person_id=person.id,
+            browser=browser[:_MOST_CHARACTERS],
+            created_at=now,
+            expires_at=now + SECONDS,
+        )
     )
     return secret
 
 
-def person_of_session(connection: Connection, secret: str) -> Person | None:
-    """Whose session it is; None where it is none, or has ended, or the person may not log in any more."""
-    row = connection.execute(
-        select(people.c.id, people.c.name, people.c.role, people.c.is_active)
-        .join(sessions, sessions.c.person_id == people.c.id)
-        .where(sessions.c.digest == digest(secret), sessions.c.expires_at > time.time(), people.c.is_active)
-    ).one_or_none()
-    return None if row is None else person_of(row)
+def sessions_of(connection: Connection, person: Person, own_secret: str) -> list[Session]:
+    """A person's sessions, the newest first."""
+    rows = connection.execute(
+        select(sessions)
+        .where(sessions.c.person_id == person.id, sessions.c.expires_at > time.time())
+        .order_by(sessions.c.created_at.desc())
+    )
+    own = digest(own_secret)
+    return [Session(row.browser, row.created_at, row.last_used_at, row.expires_at, row.digest == own) for row in rows]
 
 
 def end_session(connection: Connection, secret: str) -> None:
     """Ends it."""
     connection.execute(delete(sessions).where(sessions.c.digest == digest(secret)))
+
+
+def end_other_sessions(connection: Connection, person: Person, own_secret: str) -> None:
+    """Ends all of a person's but that one."""
+    others = sessions.c.person_id == person.id, sessions.c.digest != digest(own_secret)
+    connection.execute(delete(sessions).where(*others))

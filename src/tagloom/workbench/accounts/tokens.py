@@ -3,11 +3,11 @@
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
-from tagloom.workbench.accounts.people import Person, person_of
-from tagloom.workbench.accounts.secrets import digest, new_secret
-from tagloom.workbench.database.tables import people, tokens
+from tagloom.workbench.accounts.people import Person
+from tagloom.workbench.accounts.secrets import new_secret
+from tagloom.workbench.database.tables import tokens
 from tagloom.workbench.problems import Refused
 
 PREFIX = "tagloom-wb-"
@@ -15,19 +15,21 @@ PREFIX = "tagloom-wb-"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is known of a token, which is not the token.
+    """What is known of a token, which is not its secret.
 
     Args:
         id: number that it is revoked by.
         name: what it is for.
         created_at: seconds since 1970.
         expires_at: seconds since 1970; None for never.
+        last_used_at: seconds since 1970, to the hour; None for not yet.
     """
 
     id: int
     name: str
     created_at: float
     expires_at: float | None
+    last_used_at: float | None = None
 
 
 def create_token(
@@ -52,21 +54,7 @@ def create_token(
 def tokens_of(connection: Connection, person: Person) -> list[Token]:
     """A person's tokens, the newest first."""
     rows = connection.execute(select(tokens).where(tokens.c.person_id == person.id).order_by(tokens.c.id.desc()))
-    return [Token(row.id, row.name, row.created_at, row.expires_at) for row in rows]
-
-
-def person_of_token(connection: Connection, secret: str) -> Person | None:
-    """In whose name it asks; None where it is none, or has ended, or the person may not log in any more."""
-    row = connection.execute(
-        select(people.c.id, people.c.name, people.c.role, people.c.is_active)
-        .join(tokens, tokens.c.person_id == people.c.id)
-        .where(
-            tokens.c.digest == digest(secret),
-            or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > time.time()),
-            people.c.is_active,
-        )
-    ).one_or_none()
-    return None if row is None else person_of(row)
+    return [Token(row.id, row.name, row.created_at, row.expires_at, row.last_used_at) for row in rows]
 
 
 def revoke_token(connection: Connection, person: Person, token_id: int) -> None:

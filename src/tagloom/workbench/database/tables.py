@@ -52,8 +52,10 @@ sessions = Table(
     metadata,
     Column("digest", LargeBinary(32), primary_key=True),
     _of("people", "person_id"),
+    Column("browser", String(200), nullable=False),  # as it calls itself
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
+    Column("last_used_at", Float),  # to the hour; None for not yet
 )
 
 invitations = Table(
@@ -77,6 +79,7 @@ tokens = Table(
     Column("digest", LargeBinary(32), nullable=False, unique=True),
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float),
+    Column("last_used_at", Float),  # to the hour; None for not yet
 )
 
 projects = Table(

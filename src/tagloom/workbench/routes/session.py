@@ -1,6 +1,5 @@
 """Logging in and out, invitations, and a person's own account."""
 
-import asyncio
 import time
 from typing import Annotated
 
@@ -8,11 +7,17 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from tagloom.workbench.accounts import passwords
-from tagloom.workbench.accounts.attempts import Attempts
 from tagloom.workbench.accounts.invitations import accept, invitation_with
-from tagloom.workbench.accounts.people import Person, password_of, set_password
-from tagloom.workbench.accounts.sessions import SECONDS, begin_session, end_session
+from tagloom.workbench.accounts.passwords import SHORTEST
+from tagloom.workbench.accounts.people import Person, composed, password_of, set_password
+from tagloom.workbench.accounts.sessions import (
+    SECONDS,
+    Session,
+    begin_session,
+    end_other_sessions,
+    end_session,
+    sessions_of,
+)
 from tagloom.workbench.accounts.tokens import Token, create_token, revoke_token, tokens_of
 from tagloom.workbench.door import COOKIE, asking_of
 from tagloom.workbench.pages.page import page
@@ -60,17 +65,16 @@ async def login_page(request: Request) -> HTMLResponse:
 
 
 @router.post("/api/session", status_code=204, summary="Log in")
-async def log_in(workbench: Shared, login: Login) -> Response:
+async def log_in(workbench: Shared, request: Request, login: Login) -> Response:
     """Begins a session, whose cookie comes with the answer. Too many wrong passwords make the next ones wait."""
-    attempts: Attempts = workbench.attempts
-    attempts.expect_room(login.name)
-    found = await workbench.store.read(lambda connection: password_of(connection, login.name))
+    name = composed(login.name)
+    workbench.attempts.begin(name)
+    found = await workbench.store.read(lambda connection: password_of(connection, name))
     person, kept = found if found is not None else (None, None)
-    if not await asyncio.to_thread(passwords.fits, kept, login.password) or person is None:
-        attempts.failed(login.name)
+    if not await workbench.passwords.fits(kept, login.password) or person is None:
         raise Refused("wrong-login", "Check both. An admin can make a link that sets the password anew.")
-    attempts.succeeded(login.name)
-    return await _logged_in(workbench, person)
+    workbench.attempts.succeeded(name)
+    return await _logged_in(workbench, request, person)
 
 
 @router.delete("/api/session", status_code=204, summary="Log out")
@@ -92,38 +96,55 @@ async def invitation_page(workbench: Shared, secret: _Secret) -> HTMLResponse:
         title="Welcome" if invitation.person is None else "Set your password",
         person=None,
         invitation=invitation,
-        shortest=passwords.SHORTEST,
+        shortest=SHORTEST,
         data={"secret": secret},
     )
 
 
 @router.post("/api/invitation/{secret}", status_code=204, summary="Accept an invitation")
-async def accept_invitation(workbench: Shared, secret: _Secret, login: Login) -> Response:
+async def accept_invitation(workbench: Shared, request: Request, secret: _Secret, login: Login) -> Response:
     """Makes the account that the invitation is for, or sets its password, and logs in."""
     await workbench.store.read(lambda connection: invitation_with(connection, secret))
-    hashed = await asyncio.to_thread(passwords.hashed, login.password)
-    person = await workbench.store.write(lambda connection: accept(connection, secret, login.name.strip(), hashed))
-    return await _logged_in(workbench, person)
+    hashed = await workbench.passwords.hashed(login.password)
+    person = await workbench.store.write(lambda connection: accept(connection, secret, login.name, hashed))
+    return await _logged_in(workbench, request, person)
 
 
 @router.get("/account", include_in_schema=False)
-async def account_page(workbench: Shared, person: Viewer) -> HTMLResponse:
+async def account_page(workbench: Shared, request: Request, person: Viewer) -> HTMLResponse:
     """A person's own account."""
-    tokens = await workbench.store.read(lambda connection: tokens_of(connection, person))
-    return page("account", title="Your account", person=person, tokens=tokens, shortest=passwords.SHORTEST)
+    own = asking_of(request.scope).session
+    tokens, sessions = await workbench.store.read(
+        lambda connection: (tokens_of(connection, person), sessions_of(connection, person, own))
+    )
+    return page("account", title="Your account", person=person, tokens=tokens, sessions=sessions, shortest=SHORTEST)
 
 
 @router.put("/api/account/password", status_code=204, summary="Change your password")
-async def change_password(workbench: Shared, person: Viewer, new: NewPassword) -> Response:
+async def change_password(workbench: Shared, request: Request, person: Viewer, new: NewPassword) -> Response:
     """Another password; all other sessions end."""
-    workbench.attempts.expect_room(person.name)
+    workbench.attempts.begin(person.name)
     found = await workbench.store.read(lambda connection: password_of(connection, person.name))
-    if found is None or not await asyncio.to_thread(passwords.fits, found[1], new.old):
-        workbench.attempts.failed(person.name)
+    if found is None or not await workbench.passwords.fits(found[1], new.old):
         raise Refused("wrong-login", "The old password is another one.")
-    hashed = await asyncio.to_thread(passwords.hashed, new.new)
+    workbench.attempts.succeeded(person.name)
+    hashed = await workbench.passwords.hashed(new.new)
     await workbench.store.write(lambda connection: set_password(connection, person.id, hashed))
-    return await _logged_in(workbench, person)
+    return await _logged_in(workbench, request, person)
+
+
+@router.get("/api/sessions", summary="Your sessions")
+async def list_sessions(workbench: Shared, request: Request, person: Viewer) -> list[Session]:
+    """Where you are logged in, the newest first."""
+    own = asking_of(request.scope).session
+    return await workbench.store.read(lambda connection: sessions_of(connection, person, own))
+
+
+@router.delete("/api/sessions", status_code=204, summary="Log out everywhere else")
+async def end_others(workbench: Shared, request: Request, person: Viewer) -> None:
+    """Ends all your sessions but the one that asks."""
+    own = asking_of(request.scope).session
+    await workbench.store.write(lambda connection: end_other_sessions(connection, person, own))
 
 
 @router.get("/api/tokens", summary="Your tokens")
@@ -133,8 +154,10 @@ async def list_tokens(workbench: Shared, person: Viewer) -> list[Token]:
 
 
 @router.post("/api/tokens", status_code=201, summary="Make a token")
-async def make_token(workbench: Shared, person: Viewer, new: NewToken) -> TokenMade:
-    """A token with which a program asks in your name; it is told this once."""
+async def make_token(workbench: Shared, request: Request, person: Viewer, new: NewToken) -> TokenMade:
+    """A token with which a program asks in your name; it is told this once, and only to who has logged in."""
+    if not asking_of(request.scope).session:
+        raise Refused("not-allowed", "A token makes no other token, or it would never end. Log in, and see /account.")
     ends = None if new.days is None else time.time() + new.days * 24 * 3600
     token, secret = await workbench.store.write(
         lambda connection: create_token(connection, person, new.name.strip(), expires_at=ends)
@@ -148,8 +171,9 @@ async def drop_token(workbench: Shared, person: Viewer, token_id: Number) -> Non
     await workbench.store.write(lambda connection: revoke_token(connection, person, token_id))
 
 
-async def _logged_in(workbench: Workbench, person: Person) -> Response:
-    secret = await workbench.store.write(lambda connection: begin_session(connection, person))
+async def _logged_in(workbench: Workbench, request: Request, person: Person) -> Response:
+    browser = request.headers.get("user-agent", "")
+    secret = await workbench.store.write(lambda connection: begin_session(connection, person, browser))
     response = Response(status_code=204)
     response.set_cookie(
         COOKIE, secret, max_age=int(SECONDS), httponly=True, samesite="lax", secure=workbench.options.is_https
