@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tagloom.files import clear_parts, point_to, whole_folder, write_bytes
+from tagloom.files import clear_parts, locked_file, point_to, whole_folder, write_bytes
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one_and_says_which(
@@ -87,3 +87,22 @@ def test_what_killed_processes_had_begun_is_taken_away_and_nothing_else(tmp_path
         (tmp_path / name).touch()
     clear_parts([tmp_path / "a.jsonl", tmp_path / "nowhere" / "b.jsonl"])
     assert {path.name for path in tmp_path.iterdir()} == {*kept, ".a.jsonl.999999999999999999999.part"}
+
+
+def test_a_lock_is_held_by_one_or_shared_until_its_block_ends(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with locked_file(path) as stream:
+        stream.write("mine")
+        stream.flush()
+        for is_shared in (False, True):
+            with pytest.raises(BlockingIOError), locked_file(path, is_shared=is_shared):
+                pass
+    with locked_file(path, is_shared=True), locked_file(path, is_shared=True) as stream:
+        stream.seek(0)
+        assert stream.read() == "mine"
+        with pytest.raises(BlockingIOError), locked_file(path):
+            pass
+    with pytest.raises(ValueError, match="of the block"), locked_file(path):
+        raise ValueError("of the block")
+    with locked_file(path):
+        pass

@@ -1,7 +1,8 @@
-"""Files that a reader never sees half of: written under another name, synced, put in place by one rename."""
+"""Files that a reader never sees half of: written under another name, synced, put in place by one rename; and locks."""
 
 import contextlib
 import errno
+import fcntl
 import json
 import os
 import re
@@ -113,3 +114,22 @@ def point_to(link: Path, target: Path) -> None:
     beside.unlink(missing_ok=True)
     beside.symlink_to(os.path.relpath(target, link.parent))
     beside.replace(link)
+
+
+@contextlib.contextmanager
+def locked_file(path: Path, *, is_shared: bool = False) -> Iterator[IO[str]]:
+    """Within the block this process holds a file's lock, which goes with the process where that is killed.
+
+    Args:
+        path: of the file, which is made where it is missing.
+        is_shared: whether others may hold it too that share it.
+
+    Yields:
+        The file, to read and to write at its end.
+
+    Raises:
+        BlockingIOError: another process holds it.
+    """
+    with path.open("a+", encoding="utf-8") as stream:
+        fcntl.flock(stream, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        yield stream

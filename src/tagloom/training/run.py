@@ -1,15 +1,15 @@
 """A run: one training, a folder."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from tagloom.errors import ConfigError, TrainingError
 from tagloom.evaluation.history import EpochRecord
+from tagloom.files import locked_file
 from tagloom.training.events import Events
 from tagloom.training.toml import read_toml, write_toml
 
@@ -122,14 +122,14 @@ class Run:
             TrainingError: another process trains here.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / "lock").open("a+", encoding="utf-8") as stream:
+        lock = self.path / "lock"
+        with ExitStack() as stack:
             try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stream = stack.enter_context(locked_file(lock))
             except BlockingIOError as error:
-                stream.seek(0)
+                holder = lock.read_text(encoding="utf-8").strip() or "unknown"
                 raise TrainingError(
-                    f"{self.path}: process {stream.read().strip() or 'unknown'} trains here already. "
-                    "Wait for it, or choose another name."
+                    f"{self.path}: process {holder} trains here already. Wait for it, or choose another name."
                 ) from error
             stream.truncate(0)
             stream.write(str(os.getpid()))

@@ -1,13 +1,13 @@
 """Whether a server runs over a state folder, and how far it has followed what was changed there."""
 
 import contextlib
-import fcntl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tagloom.errors import ConfigError
+from tagloom.files import locked_file
 from tagloom.serving.state.database import Database
 
 _LOCK = "server.lock"
@@ -68,10 +68,10 @@ def only_server(folder: Path) -> Iterator[None]:
     Raises:
         ConfigError: another one is.
     """
-    with (folder / _LOCK).open("a") as lock:
+    with contextlib.ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            stack.enter_context(locked_file(folder / _LOCK))
+        except BlockingIOError as error:
             raise ConfigError(
                 f"{folder}: expected a state folder of no running server, received one in use. Deploy to that server "
                 "(tagloom deploy), or name another --state folder."
@@ -81,9 +81,8 @@ def only_server(folder: Path) -> Iterator[None]:
 
 def _is_locked(folder: Path) -> bool:
     """Whether a server holds the state folder; what one that was killed has said no longer counts."""
-    with (folder / _LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-    return False
+    try:
+        with locked_file(folder / _LOCK, is_shared=True):
+            return False
+    except BlockingIOError:
+        return True
