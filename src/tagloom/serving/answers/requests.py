@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -171,10 +171,7 @@ class Request(Protocol):
         ...
 
 
-FORMATS = ("tagloom", "huggingface", "azure", "aws", "spacy", "label-studio")
-Format = Literal["tagloom", "huggingface", "azure", "aws", "spacy", "label-studio"]
-
-BODIES: Mapping[str, Any] = {
+_BODIES: Mapping[str, Any] = {
     "tagloom": PredictRequest,
     "huggingface": PredictRequest | HuggingFaceRequest,
     "azure": PredictRequest | AzureRequest,
@@ -184,7 +181,10 @@ BODIES: Mapping[str, Any] = {
 }
 """What each format's requests may say: always the API's own JSON too."""
 
-_ADAPTERS = {name: TypeAdapter[Request](body) for name, body in BODIES.items()}
+FORMATS = tuple(_BODIES)
+"""Names of formats, the API's own first."""
+
+_ADAPTERS = {name: TypeAdapter[Request](body) for name, body in _BODIES.items()}
 
 
 def parsed_request(body: bytes, format_name: str = "tagloom") -> Request:
