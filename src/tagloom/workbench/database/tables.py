@@ -119,10 +119,14 @@ imports = Table(
     _id(),
     _of("projects", "project_id"),
     _of("people", "person_id", is_optional=True),
-    Column("name", Text, nullable=False),  # of the file, or what was pasted
+    Column("name", Text, nullable=False),  # of the file, for people
     Column("options", JSON, nullable=False),
     Column("state", String(20), nullable=False),
-    Column("num_documents", Integer, nullable=False),
+    Column("num_expected", Integer),  # documents that were read; None before all are
+    Column("num_portions", Integer, nullable=False),  # of those that were read, in the tables
+    Column("num_documents", Integer, nullable=False),  # that it has brought so far
+    Column("num_repeated", Integer, nullable=False),  # with a text that the project had already
+    Column("facts", JSON, nullable=False),  # what its files were taken for, and hold
     Column("findings", JSON, nullable=False),
     Column("error", Text, nullable=False),
     Column("created_at", Float, nullable=False),
@@ -137,6 +141,7 @@ documents = Table(
     Column("name", Text, nullable=False),  # `Document.id`
     Column("text", Text, nullable=False),
     Column("folded", Text, nullable=False),  # the text as search compares it
+    Column("digest", Integer, nullable=False),  # of the text, so that equal ones are found
     Column("source", JSON),  # what else `Document` holds, for export; None where nothing
     Column("state", String(12), nullable=False),
     Column("revision", Integer, nullable=False),  # goes up with each save
@@ -150,6 +155,8 @@ documents = Table(
     Index(None, "project_id", "state", "shuffled"),
     Index(None, "project_id", "state", "certainty"),
     Index(None, "project_id", "changed_by"),
+    Index(None, "project_id", "changed_at"),
+    Index(None, "project_id", "digest"),
     Index(None, "import_id"),
 )
 

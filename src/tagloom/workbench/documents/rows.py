@@ -1,17 +1,66 @@
 """Documents as rows of tables, and back: nothing that a source said is lost on the way."""
 
+import hashlib
+import json
 import random
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, func, select
 
 from tagloom.text import Document, JoinedWords, Span, Token
 from tagloom.workbench.database.store import AnyRow
-from tagloom.workbench.database.tables import documents, labels, spans
+from tagloom.workbench.database.tables import documents, labels, spans, suggestions
 from tagloom.workbench.documents.states import State
 
 _MOST_SHUFFLED = 2**31
+_DIGEST_BYTES = 8
+
+NewSpan = tuple[int, int, str, str | None, float | None]
+"""Start, end, label, origin, score."""
+
+
+class NewDocument(NamedTuple):
+    """A document on its way into the tables, as plain values: any process can make them, and write them as JSON.
+
+    Args:
+        name: its id.
+        text: of it.
+        folded: the text as search compares it.
+        digest: of the text.
+        source: what else a `Document` holds, as JSON; None for nothing.
+        spans: what it is labelled with.
+        suggestions: what its labels may be.
+    """
+
+    name: str
+    text: str
+    folded: str
+    digest: int
+    source: str | None
+    spans: Sequence[NewSpan] = ()
+    suggestions: Sequence[NewSpan] = ()
+
+
+def new_document(document: Document, *, are_suggestions: bool = False) -> NewDocument:
+    """A document for `add_rows`.
+
+    Args:
+        document: the document.
+        are_suggestions: whether its spans are still for somebody to accept.
+    """
+    source = _source(document)
+    own = {(span.start, span.end, span.label): (span.origin, span.score) for span in document.spans}
+    found: list[NewSpan] = [(*place, *said) for place, said in own.items()]
+    return NewDocument(
+        document.id,
+        document.text,
+        folded(document.text),
+        digest(document.text),
+        None if source is None else json.dumps(source, ensure_ascii=False, separators=(",", ":")),
+        () if are_suggestions else found,
+        found if are_suggestions else (),
+    )
 
 
 def add_documents(
@@ -19,8 +68,6 @@ def add_documents(
     project_id: int,
     given: Iterable[tuple[Document, State]],
     label_ids: Mapping[str, int],
-    *,
-    import_id: int | None = None,
 ) -> int:
     """Adds documents with their spans, and gives their number.
 
@@ -29,42 +76,63 @@ def add_documents(
         project_id: whose they are.
         given: each with its state.
         label_ids: the number of every label that they have.
-        import_id: that brought them.
     """
-    rows, of_each = [], []
-    for document, state in given:
-        rows.append(
-            {
-                "project_id": project_id,
-                "import_id": import_id,
-                "name": document.id,
-                "text": document.text,
-                "folded": folded(document.text),
-                "source": _source(document),
-                "state": state.value,
-                "revision": 0,
-                "shuffled": random.randrange(_MOST_SHUFFLED),
-            }
-        )
-        of_each.append(document.spans)
-    if not rows:
-        return 0
-    ids = connection.execute(insert(documents).returning(documents.c.id, sort_by_parameter_order=True), rows).scalars()
-    new = [
-        {
-            "document_id": number,
-            "start": span.start,
-            "end": span.end,
-            "label_id": label_ids[span.label],
-            "origin": span.origin,
-            "score": span.score,
-        }
-        for number, own in zip(ids, of_each, strict=True)
-        for span in {(span.start, span.end, span.label): span for span in own}.values()
-    ]
-    if new:
-        connection.execute(insert(spans), new)
-    return len(rows)
+    rows = [(new_document(document), state) for document, state in given]
+    return len(add_rows(connection, project_id, rows, label_ids))
+
+
+def add_rows(
+    connection: Connection,
+    project_id: int,
+    given: Sequence[tuple[NewDocument, State]],
+    label_ids: Mapping[str, int],
+    *,
+    import_id: int | None = None,
+    model: str = "",
+) -> range:
+    """Adds documents with what they are labelled with, and gives their numbers.
+
+    Args:
+        connection: to write with.
+        project_id: whose they are.
+        given: each with its state.
+        label_ids: the number of every label that they have.
+        import_id: that brought them.
+        model: whose their suggestions are.
+    """
+    first = (connection.execute(select(func.max(documents.c.id))).scalar() or 0) + 1
+    numbers = range(first, first + len(given))
+    new = [one for one, _ in given]
+    _insert(
+        connection,
+        _DOCUMENTS,
+        [
+            (
+                *(number, project_id, import_id, one.name, one.text, one.folded, one.digest, one.source),
+                *(state.value, 0, random.randrange(_MOST_SHUFFLED)),
+            )
+            for number, (one, state) in zip(numbers, given, strict=True)
+        ],
+    )
+    _insert(
+        connection,
+        _SPANS,
+        [
+            (number, start, end, label_ids[label], origin, score)
+            for number, one in zip(numbers, new, strict=True)
+            for start, end, label, origin, score in one.spans
+        ],
+    )
+    _insert(
+        connection,
+        _SUGGESTIONS,
+        [
+            (number, model, json.dumps([(start, end, label, score) for start, end, label, _, score in one.suggestions]))
+            for number, one in zip(numbers, new, strict=True)
+            if one.suggestions
+        ],
+    )
+    return numbers
 
 
 def document_of(row: AnyRow, own: tuple[Span, ...]) -> Document:
@@ -105,6 +173,31 @@ def folded(text: str) -> str:
         True
     """
     return text.casefold()
+
+
+def digest(text: str) -> int:
+    """A number that equal texts share, and hardly any others."""
+    found = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES)
+    return int.from_bytes(found.digest(), "big", signed=True)
+
+
+def _insert(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Adds rows as the driver takes them: what looks at each value on its way costs half of an import's time."""
+    if rows:
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def _statement(table: Table, *columns: str) -> str:
+    names = ", ".join(f'"{table.c[name].name}"' for name in columns)
+    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})"
+
+
+_DOCUMENTS = _statement(
+    documents,
+    *("id", "project_id", "import_id", "name", "text", "folded", "digest", "source", "state", "revision", "shuffled"),
+)
+_SPANS = _statement(spans, "document_id", "start", "end", "label_id", "origin", "score")
+_SUGGESTIONS = _statement(suggestions, "document_id", "model", "spans")
 
 
 def _source(document: Document) -> dict[str, Any] | None:

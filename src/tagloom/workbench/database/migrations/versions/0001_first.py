@@ -60,7 +60,11 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("num_expected", sa.Integer(), nullable=True),
+        sa.Column("num_portions", sa.Integer(), nullable=False),
         sa.Column("num_documents", sa.Integer(), nullable=False),
+        sa.Column("num_repeated", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
@@ -149,6 +153,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Integer(), nullable=False),
         sa.Column("source", sa.JSON(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -171,7 +176,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
     )
     op.create_index(op.f("ix_documents_import_id"), "documents", ["import_id"], unique=False)
+    op.create_index(op.f("ix_documents_project_id_changed_at"), "documents", ["project_id", "changed_at"], unique=False)
     op.create_index(op.f("ix_documents_project_id_changed_by"), "documents", ["project_id", "changed_by"], unique=False)
+    op.create_index(op.f("ix_documents_project_id_digest"), "documents", ["project_id", "digest"], unique=False)
     op.create_index(
         op.f("ix_documents_project_id_state_certainty"), "documents", ["project_id", "state", "certainty"], unique=False
     )
