@@ -9,6 +9,8 @@ from running import Running, running
 from plain import plain_bundle
 from tagloom.bundle.write import pack, write_bundle
 from tagloom.inference.predictor import Predictor, load
+from tagloom.serving.state.database import Database
+from tagloom.serving.state.keys import Keys, Scope
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +52,12 @@ def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
     """A server without keys, with the model in `production`."""
     with running(tmp_path_factory.mktemp("state") / "state", model) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def administered(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
+    """A server that needs a key, with the model in `production` and `staging`, and an admin's key."""
+    state = tmp_path_factory.mktemp("state") / "state"
+    _, key = Keys(Database(state)).create("admin", Scope.admin)
+    with running(state, model, f"staging={model}") as started:
+        yield started, key

@@ -8,7 +8,6 @@ import stat
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,19 +17,10 @@ from running import Running, running, until
 from tagloom.serving.state.bundles import Bundles
 from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import Deployments
-from tagloom.serving.state.keys import Keys, Scope
+from tagloom.serving.state.keys import Keys
 
 ZIP = {"Content-Type": "application/zip"}
 TEXT = "My Nikon D90 has a bright viewfinder"
-
-
-@pytest.fixture(scope="module")
-def attacked(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
-    """A server, and an admin's key that an attacker has got hold of."""
-    state = tmp_path_factory.mktemp("state") / "state"
-    _, key = Keys(Database(state)).create("admin", Scope.admin)
-    with running(state, model) as started:
-        yield started, key
 
 
 class Touch:
@@ -55,17 +45,17 @@ def repacked(content: bytes, changed: dict[str, bytes | None], info: zipfile.Zip
     return packed.getvalue()
 
 
-def deploy(attacked: tuple[Running, str], content: bytes, path: str = "/v1/models/production") -> httpx.Response:
-    server, key = attacked
+def deploy(administered: tuple[Running, str], content: bytes, path: str = "/v1/models/production") -> httpx.Response:
+    server, key = administered
     with server.client(key) as client:
         return client.put(path, content=content, headers=ZIP)
 
 
-def refused(attacked: tuple[Running, str], content: bytes) -> str:
+def refused(administered: tuple[Running, str], content: bytes) -> str:
     """What an upload is told that must not go live."""
-    answer = deploy(attacked, content)
+    answer = deploy(administered, content)
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:tagloom:problem:bundle-refused")
-    server, key = attacked
+    server, key = administered
     told = server.predict(TEXT, key=key).json()
     assert told["version"] == "1"
     assert [each.name for each in (server.state / "models").iterdir()] == [
@@ -75,18 +65,18 @@ def refused(attacked: tuple[Running, str], content: bytes) -> str:
 
 
 def test_a1_a_pickle_in_a_bundle_is_not_unpickled(
-    attacked: tuple[Running, str], packed_model: bytes, tmp_path: Path
+    administered: tuple[Running, str], packed_model: bytes, tmp_path: Path
 ) -> None:
     touch = pickle.dumps(Touch(tmp_path / "touched"))
-    refused(attacked, touch)
-    refused(attacked, repacked(packed_model, {"weights.pkl": touch}))
-    refused(attacked, repacked(packed_model, {"weights.safetensors": touch}))
-    refused(attacked, repacked(packed_model, {"network.onnx": touch}))
+    refused(administered, touch)
+    refused(administered, repacked(packed_model, {"weights.pkl": touch}))
+    refused(administered, repacked(packed_model, {"weights.safetensors": touch}))
+    refused(administered, repacked(packed_model, {"network.onnx": touch}))
     assert not (tmp_path / "touched").exists()
 
 
-def test_a1_nothing_that_a_client_sends_is_unpickled(attacked: tuple[Running, str], tmp_path: Path) -> None:
-    server, key = attacked
+def test_a1_nothing_that_a_client_sends_is_unpickled(administered: tuple[Running, str], tmp_path: Path) -> None:
+    server, key = administered
     touch = pickle.dumps(Touch(tmp_path / "touched"))
     with server.client(key) as client:
         for path in ("predict", "stream"):
@@ -96,7 +86,7 @@ def test_a1_nothing_that_a_client_sends_is_unpickled(attacked: tuple[Running, st
 
 
 @pytest.mark.parametrize("entry", ["tokenizer", "algorithm", "scheme", "class", "auto_map", "module"])
-def test_a2_a_config_names_no_code(attacked: tuple[Running, str], packed_model: bytes, entry: str) -> None:
+def test_a2_a_config_names_no_code(administered: tuple[Running, str], packed_model: bytes, entry: str) -> None:
     with zipfile.ZipFile(io.BytesIO(packed_model)) as archive:
         config = json.loads(archive.read("config.json"))
     config[entry] = "os.system"
@@ -104,39 +94,41 @@ def test_a2_a_config_names_no_code(attacked: tuple[Running, str], packed_model: 
     if entry == "algorithm":  # a name that is shown, and nothing more
         assert "algorithm" in str(config)
     else:
-        refused(attacked, content)
+        refused(administered, content)
 
 
 @pytest.mark.parametrize(
     "name", ["../escaped", "/tmp/escaped", "a/../../escaped", "models/x", "..\\escaped", "README.md/x"]
 )
-def test_a3_an_archive_reaches_no_other_place(attacked: tuple[Running, str], packed_model: bytes, name: str) -> None:
-    refused(attacked, repacked(packed_model, {name: b"x"}))
-    assert not list(attacked[0].state.parent.rglob("*escaped*"))
+def test_a3_an_archive_reaches_no_other_place(
+    administered: tuple[Running, str], packed_model: bytes, name: str
+) -> None:
+    refused(administered, repacked(packed_model, {name: b"x"}))
+    assert not list(administered[0].state.parent.rglob("*escaped*"))
     assert not Path("/tmp/escaped").exists()
 
 
-def test_a3_an_archive_holds_no_links(attacked: tuple[Running, str], packed_model: bytes) -> None:
+def test_a3_an_archive_holds_no_links(administered: tuple[Running, str], packed_model: bytes) -> None:
     link = zipfile.ZipInfo("README.md")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    assert "plain file" in refused(attacked, repacked(packed_model, {"README.md": b"/etc/passwd"}, link))
+    assert "plain file" in refused(administered, repacked(packed_model, {"README.md": b"/etc/passwd"}, link))
 
 
-def test_a3_an_archive_is_no_bomb(attacked: tuple[Running, str], packed_model: bytes) -> None:
+def test_a3_an_archive_is_no_bomb(administered: tuple[Running, str], packed_model: bytes) -> None:
     bomb = repacked(packed_model, {"vocabulary.json": b" " * 60_000_000})
     assert len(bomb) < 1_000_000
     began = time.monotonic()
-    refused(attacked, bomb)
+    refused(administered, bomb)
     assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
     "slot", ["..%2f..%2fetc", "%2e%2e", "a%00b", "a%0d%0aX-Y:%20z", "C:%5Cx", "PRODUCTION", "%F0%9F%93%B7", "a" * 300]
 )
-def test_a4_no_name_reaches_a_file(attacked: tuple[Running, str], packed_model: bytes, slot: str) -> None:
-    server = attacked[0]
+def test_a4_no_name_reaches_a_file(administered: tuple[Running, str], packed_model: bytes, slot: str) -> None:
+    server = administered[0]
     before = sorted(server.state.rglob("*"))
-    answer = deploy(attacked, packed_model, f"/v1/models/{slot}")
+    answer = deploy(administered, packed_model, f"/v1/models/{slot}")
     assert answer.status_code in (404, 405)
     assert "x-y" not in answer.headers
     assert [
@@ -144,9 +136,11 @@ def test_a4_no_name_reaches_a_file(attacked: tuple[Running, str], packed_model: 
     ] == [path for path in before if path.suffix not in (".sqlite3-wal", ".sqlite3-shm")]
 
 
-def test_a4_the_name_of_a_model_is_shown_and_nothing_more(attacked: tuple[Running, str], packed_model: bytes) -> None:
-    server, key = attacked
-    answer = deploy(attacked, packed_model, "/v1/models/named?name=..%2f..%2f%00etc%0apasswd")
+def test_a4_the_name_of_a_model_is_shown_and_nothing_more(
+    administered: tuple[Running, str], packed_model: bytes
+) -> None:
+    server, key = administered
+    answer = deploy(administered, packed_model, "/v1/models/named?name=..%2f..%2f%00etc%0apasswd")
     assert answer.status_code == 200
     assert answer.json()["model"] == "../../etcpasswd"
     assert not [path for path in server.state.rglob("*") if "passwd" in path.name]
@@ -154,8 +148,8 @@ def test_a4_the_name_of_a_model_is_shown_and_nothing_more(attacked: tuple[Runnin
         assert client.delete("/v1/models/named").status_code == 204
 
 
-def test_a5_no_address_or_path_in_a_request_is_fetched(attacked: tuple[Running, str]) -> None:
-    server, key = attacked
+def test_a5_no_address_or_path_in_a_request_is_fetched(administered: tuple[Running, str]) -> None:
+    server, key = administered
     asked: list[str] = []
     with _listener(asked) as address, server.client(key) as client:
         for body in ({"path": "/etc/passwd"}, {"url": address}, {"model": address}, {"model": "file:///etc/passwd"}):
@@ -168,7 +162,7 @@ def test_a5_no_address_or_path_in_a_request_is_fetched(attacked: tuple[Running, 
 
 
 def test_a5_a_link_to_another_place_in_a_folder_is_deployed_as_a_copy(
-    attacked: tuple[Running, str], model: Path, tmp_path: Path
+    administered: tuple[Running, str], model: Path, tmp_path: Path
 ) -> None:
     """A folder is deployed from the command line alone; what its links point to must be a sound bundle's files."""
     (tmp_path / "linked").mkdir()
@@ -178,7 +172,7 @@ def test_a5_a_link_to_another_place_in_a_folder_is_deployed_as_a_copy(
     (tmp_path / "linked" / "README.md").symlink_to("/etc/passwd")
     with pytest.raises(Exception, match=r"README.md: expected"):
         Bundles(tmp_path / "models").add(tmp_path / "linked")
-    assert attacked
+    assert administered
 
 
 class _listener:  # noqa: N801 - used as a function
@@ -211,8 +205,8 @@ class _listener:  # noqa: N801 - used as a function
 # A8 and A9, routes and the management of models without a login: tests/serving/test_access.py walks every route.
 
 
-def test_a8_a_stream_needs_a_key_before_its_first_byte(attacked: tuple[Running, str]) -> None:
-    with attacked[0].client() as client:
+def test_a8_a_stream_needs_a_key_before_its_first_byte(administered: tuple[Running, str]) -> None:
+    with administered[0].client() as client:
         lines = b'{"text": "x"}\n' * 10
         answer = client.post(
             "/v1/models/production/stream", content=lines, headers={"Content-Type": "application/jsonl"}
@@ -221,8 +215,8 @@ def test_a8_a_stream_needs_a_key_before_its_first_byte(attacked: tuple[Running, 
     assert "entities" not in answer.text
 
 
-def test_a9_models_are_managed_by_admins_alone(attacked: tuple[Running, str], packed_model: bytes) -> None:
-    server, _ = attacked
+def test_a9_models_are_managed_by_admins_alone(administered: tuple[Running, str], packed_model: bytes) -> None:
+    server, _ = administered
     _, predict = Keys(Database(server.state)).create("predict")
     with server.client(predict) as client:
         until(lambda: client.get("/v1/models").status_code == 200)
@@ -231,10 +225,10 @@ def test_a9_models_are_managed_by_admins_alone(attacked: tuple[Running, str], pa
         assert client.post("/v1/models/production/rollback").status_code == 403
 
 
-def test_a11_many_slow_clients_keep_nobody_waiting(attacked: tuple[Running, str]) -> None:
+def test_a11_many_slow_clients_keep_nobody_waiting(administered: tuple[Running, str]) -> None:
     import socket
 
-    server, key = attacked
+    server, key = administered
     head = b"POST /v1/models/production/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(200)]
     try:
@@ -250,8 +244,8 @@ def test_a11_many_slow_clients_keep_nobody_waiting(attacked: tuple[Running, str]
             connection.close()
 
 
-def test_a11_ranges_and_multipart_are_not_taken(attacked: tuple[Running, str]) -> None:
-    server, key = attacked
+def test_a11_ranges_and_multipart_are_not_taken(administered: tuple[Running, str]) -> None:
+    server, key = administered
     with server.client(key) as client:
         ranges = ",".join(f"{number}-{number}" for number in range(2_000))
         assert client.get("/openapi.json", headers={"Range": f"bytes={ranges}"}).status_code == 200
@@ -272,13 +266,13 @@ def test_a11_connections_are_bounded(model: Path, tmp_path: Path) -> None:
             connection.close()
 
 
-def test_a13_nothing_lies_where_others_may_write(attacked: tuple[Running, str], packed_model: bytes) -> None:
-    server = attacked[0]
+def test_a13_nothing_lies_where_others_may_write(administered: tuple[Running, str], packed_model: bytes) -> None:
+    server = administered[0]
     assert stat.S_IMODE(server.state.stat().st_mode) == 0o700
-    deploy(attacked, packed_model, "/v1/models/a13")
+    deploy(administered, packed_model, "/v1/models/a13")
     for folder in ("models", "incoming"):
         assert stat.S_IMODE((server.state / folder).stat().st_mode) == 0o700
-    with server.client(attacked[1]) as client:
+    with server.client(administered[1]) as client:
         client.delete("/v1/models/a13")
 
 
@@ -324,7 +318,7 @@ def test_a15_keys_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize("operator", ["Loop", "If", "Scan", "SequenceMap"])
-def test_a16_a_network_is_no_program(attacked: tuple[Running, str], packed_model: bytes, operator: str) -> None:
+def test_a16_a_network_is_no_program(administered: tuple[Running, str], packed_model: bytes, operator: str) -> None:
     with zipfile.ZipFile(io.BytesIO(packed_model)) as archive:
         network, config = archive.read("network.onnx"), json.loads(archive.read("config.json"))
     import hashlib
@@ -336,10 +330,10 @@ def test_a16_a_network_is_no_program(attacked: tuple[Running, str], packed_model
     changed = graph.SerializeToString()
     config["files"]["network.onnx"] = {"size": len(changed), "sha256": hashlib.sha256(changed).hexdigest()}
     content = repacked(packed_model, {"network.onnx": changed, "config.json": json.dumps(config).encode()})
-    assert operator in refused(attacked, content)
+    assert operator in refused(administered, content)
 
 
-def test_a16_a_network_reads_no_file(attacked: tuple[Running, str], packed_model: bytes) -> None:
+def test_a16_a_network_reads_no_file(administered: tuple[Running, str], packed_model: bytes) -> None:
     import hashlib
 
     import onnx
@@ -354,4 +348,4 @@ def test_a16_a_network_reads_no_file(attacked: tuple[Running, str], packed_model
     changed = graph.SerializeToString()
     config["files"]["network.onnx"] = {"size": len(changed), "sha256": hashlib.sha256(changed).hexdigest()}
     content = repacked(packed_model, {"network.onnx": changed, "config.json": json.dumps(config).encode()})
-    assert "external_data" in refused(attacked, content) or "data_location" in refused(attacked, content)
+    assert "external_data" in refused(administered, content) or "data_location" in refused(administered, content)

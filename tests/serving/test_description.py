@@ -4,28 +4,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import Running, running
-
-from tagloom.serving.state.database import Database
-from tagloom.serving.state.keys import Keys, Scope
+from running import Running
 
 INFER = "/v2/models/{slot}/infer"
 STREAM = "/v1/models/{slot}/stream"
 OTHERS = ["--exclude-method", "PUT", "--exclude-path", INFER, "--exclude-path", STREAM]
 FORM_ALONE = ["--exclude-checks", "positive_data_acceptance"]
 CASES = re.compile(r"(\d+) generated")
-
-
-@pytest.fixture(scope="module")
-def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
-    state = tmp_path_factory.mktemp("state") / "state"
-    _, key = Keys(Database(state)).create("tests", Scope.admin)
-    with running(state, model, f"staging={model}") as started:
-        yield started, key
 
 
 @pytest.mark.parametrize(
@@ -43,9 +31,9 @@ def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     ids=["most", "infer", "stream", "uploads"],
 )
 def test_schemathesis_finds_nothing(
-    guarded: tuple[Running, str], tmp_path: Path, operations: list[str], num_cases: int, least: int
+    administered: tuple[Running, str], tmp_path: Path, operations: list[str], num_cases: int, least: int
 ) -> None:
-    server, key = guarded
+    server, key = administered
     command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"]
     options = ["--header", f"Authorization: Bearer {key}", "--max-examples", str(num_cases), "--seed", "13"]
     ran = subprocess.run(

@@ -21,8 +21,6 @@ from tagloom.serving.documentation.formats import REQUESTS, formats
 from tagloom.serving.documentation.page import FILES
 from tagloom.serving.problems import KINDS
 from tagloom.serving.snippets import TEXT, snippets
-from tagloom.serving.state.database import Database
-from tagloom.serving.state.keys import Keys, Scope
 
 PREDICT = "#post-v1-models-slot-predict"
 HOSTILE = '<img src=x onerror="document.title=1"></textarea><script>document.title=2</script>&amp;{{ 7*7 }}'
@@ -202,15 +200,6 @@ def test_formats_are_shown_as_they_are_answered(server: Running, each: Any) -> N
     assert keys_of(answer.json()) == keys_of(json.loads(each.answer))
 
 
-@pytest.fixture(scope="module")
-def guarded(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
-    """A server that needs a key, and a key."""
-    state = tmp_path_factory.mktemp("guarded") / "state"
-    _, token = Keys(Database(state)).create("me", Scope.admin)
-    with running(state, model) as started:
-        yield started, token
-
-
 def told_by(command: list[str], key: str) -> str:
     environment = {**os.environ, "TAGLOOM_KEY": key}
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
@@ -237,9 +226,9 @@ def expect_installed(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["curl", "JavaScript", "Python"])
 @pytest.mark.parametrize("text", [TEXT, 'It\'s a "D90" for $5 & `more` \\n 📷 ${x}'])
-def test_the_snippets_run(guarded: tuple[Running, str], language: str, text: str) -> None:
+def test_the_snippets_run(administered: tuple[Running, str], language: str, text: str) -> None:
     expect_installed(language)
-    server, key = guarded
+    server, key = administered
     told = told_by(commands(snippets(server.address, "production", text)[language])[language], key)
     (document,) = server.predict(text, key=key).json()["documents"]
     if language == "curl":
@@ -391,8 +380,8 @@ def test_hostile_texts_do_nothing(server: Running, tab: Tab) -> None:
     assert tab.complaints == []
 
 
-def test_a_key_is_kept_in_the_page_alone(guarded: tuple[Running, str], tab: Tab) -> None:
-    server, token = guarded
+def test_a_key_is_kept_in_the_page_alone(administered: tuple[Running, str], tab: Tab) -> None:
+    server, token = administered
     tab.open(f"{server.address}/docs")
     script = f"""
     const told = [await send()];
@@ -429,9 +418,9 @@ def test_what_changes_the_server_is_asked_about_first(server: Running, tab: Tab)
 
 
 def test_a_model_is_deployed_from_the_page(
-    guarded: tuple[Running, str], packed_model: bytes, tmp_path: Path, tab: Tab
+    administered: tuple[Running, str], packed_model: bytes, tmp_path: Path, tab: Tab
 ) -> None:
-    server, token = guarded
+    server, token = administered
     (tmp_path / "larger.loom").write_bytes(packed_model)
     tab.open(f"{server.address}/docs")
     tab.choose_file("#put-v1-models-slot .file", tmp_path / "larger.loom")
