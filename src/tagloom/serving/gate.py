@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.access.rates import Rates
@@ -23,6 +24,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLIENT_GONE = 499  # as nginx calls it, in the log alone
 _NEVER_KEPT = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 _CLOSE = (b"connection", b"close")
+_CHALLENGE = [(b"www-authenticate", b"Bearer")]
 
 _log = logging.getLogger(__name__)
 
@@ -139,7 +141,7 @@ class Gate:
         frame = error.__traceback__
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
-        place = "" if frame is None else f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"  # noqa: PTH119
+        place = "" if frame is None else f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
         told = error if self._is_traced else None
         _log.error("Request %s: %s at %s", exchange.request_id, type(error).__name__, place, exc_info=told)
 
@@ -185,9 +187,6 @@ class _Answer:
         if self.has_begun:
             raise problem
         await problem_response(problem, self._request_id)(scope, receive, self.send)
-
-
-_CHALLENGE = [(b"www-authenticate", b"Bearer")]
 
 
 def _with_get(scope: Scope) -> Scope:

@@ -27,6 +27,7 @@ class Protocol(HttpToolsProtocol):
         self._num_header_bytes, self._is_in_body = 0, False
         self._unread, self._unread_since = 0, 0.0
 
+    # a connection's transport both reads and writes, while the base class of all protocols promises neither
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come."""
         super().connection_made(corked(transport))

@@ -228,6 +228,7 @@ class _Server(uvicorn.Server):
                 await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
 
     def _protocol(self) -> asyncio.Protocol:
+        # uvicorn's own protocols are made so, while its config promises no more than a protocol of asyncio
         return self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
