@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from fake import ANSWER, Fake, Script, Talk, fake, header
@@ -341,6 +341,17 @@ def test_a_stream_without_all_its_answers_was_cut(lines: list[dict[str, Any]]) -
         ):
             next(stream)
         assert server.num_connections == 1
+
+
+@pytest.mark.parametrize("errors", ["raise", "yield"])
+def test_a_stream_that_says_why_it_was_cut_raises_that(errors: Literal["raise", "yield"]) -> None:
+    problem = {"type": "urn:tagloom:problem:body-too-slow", "title": "Too slow.", "status": 408, "detail": "Be faster."}
+    with faulty(streaming(FOUND, {"error": {**problem, "request_id": "5f0c"}})) as (server, client):
+        stream = client.stream(["x", "y"], errors=errors)
+        assert next(stream) == FOUND
+        with pytest.raises(ClientError, match=r"408 body-too-slow: text 1: Too slow\. Be faster\.") as raised:
+            next(stream)
+        assert (raised.value.kind, raised.value.request_id, server.num_connections) == ("body-too-slow", "5f0c", 1)
 
 
 def test_a_stream_is_not_done_before_all_texts_are_sent() -> None:

@@ -104,7 +104,7 @@ def test_a_line_that_is_too_long_is_told_and_not_kept(small: Running) -> None:
     assert (first["id"], last["id"], done["done"]["errors"]) == ("0", "3", 2)
 
 
-def test_a_stream_that_stops_is_cut_and_has_no_last_line(small: Running) -> None:
+def test_a_stream_that_stops_is_cut_and_told_why(small: Running) -> None:
     with socket.create_connection(("127.0.0.1", small.port), timeout=10) as connection:
         head = f"POST {STREAM} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
         connection.sendall(f"{head}Content-Length: 10000\r\n\r\n".encode() + line(TEXT))
@@ -114,6 +114,21 @@ def test_a_stream_that_stops_is_cut_and_has_no_last_line(small: Running) -> None
     assert b'"id":"0"' in received
     assert b'"done"' not in received
     assert not received.endswith(b"0\r\n\r\n")
+    last = json.loads(received.split(b"\r\n")[-2])
+    assert [*last] == ["error"]
+    assert (last["error"]["type"], last["error"]["status"]) == ("urn:tagloom:problem:body-too-slow", 408)
+    assert f"x-request-id: {last['error']['request_id']}\r\n".encode() in received
+
+
+def test_a_stream_that_never_begins_is_told_so_as_other_requests_are(small: Running) -> None:
+    with socket.create_connection(("127.0.0.1", small.port), timeout=10) as connection:
+        head = f"POST {STREAM} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+        connection.sendall(f"{head}Content-Length: 10000\r\n\r\n".encode())
+        received = b""
+        while piece := connection.recv(65_536):
+            received += piece
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(received.split(b"\r\n\r\n")[1])["type"] == "urn:tagloom:problem:body-too-slow"
 
 
 def test_who_does_not_read_stops_its_own_stream_alone(small: Running) -> None:

@@ -396,7 +396,7 @@ class _Stream:
                     if self._has_ended and self._num_sent == number == sum(answer["done"].values()):
                         return
                     break
-                if "error" in answer and self._is_raising:
+                if "error" in answer and (self._is_raising or "line" not in answer):  # without: why all ends here
                     raise _of_problem(answer["error"], answer["error"]["status"], f"text {number}: ")
                 yield {"id": str(number), "entities": [], "warnings": [], **answer}
                 number += 1

@@ -15,11 +15,11 @@ from tagloom.serving.answers.offsets import Unit
 from tagloom.serving.answers.requests import DocumentIn, Options, parsed
 from tagloom.serving.answers.shapes import Text, tagloom_document
 from tagloom.serving.bodies import JSON_LINES, expect_media_type
-from tagloom.serving.exchange import Exchange, Receive, Scope, Send, exchange_of
+from tagloom.serving.exchange import ClientGoneError, Exchange, Receive, Scope, Send, exchange_of
 from tagloom.serving.limits import Limits
 from tagloom.serving.live import LiveModel
 from tagloom.serving.parts import Parts
-from tagloom.serving.problems import Problem
+from tagloom.serving.problems import Problem, internal
 from tagloom.serving.routes.direct import DirectRoute, body_of, query
 from tagloom.serving.routes.predict import too_long
 from tagloom.serving.snippets import TEXT
@@ -68,7 +68,7 @@ def stream_routes(parts: Parts) -> APIRouter:
         responses={
             200: {
                 "description": "A line a document, in order; of a line that is not sound its number and an `error`; at "
-                "last a line `done`, without which the stream was cut.",
+                "last a line `done`, without which the stream was cut: a last line with an `error` alone says why.",
                 "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
             },
             **problems("wrong-parameter", "wrong-media-type", "body-too-slow", *READING),
@@ -119,10 +119,21 @@ class _Stream(Response):
     async def _answer(self, receive: Receive, send: Send) -> None:
         groups: asyncio.Queue[_Group | None] = asyncio.Queue(_GROUPS_AHEAD)
         reading = asyncio.create_task(self._read(receive, groups))
-        num_errors = 0
         try:
             group = await groups.get()  # before anything is sent: a client may wait to be told that it may send
+            if group is None:
+                await reading  # raises what ended it before its first line, which is told as of any other request
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", _MEDIA_TYPE)]})
+            await self._send_lines(group, groups, reading, send)
+        finally:
+            reading.cancel()
+
+    async def _send_lines(
+        self, group: _Group | None, groups: "asyncio.Queue[_Group | None]", reading: asyncio.Task[None], send: Send
+    ) -> None:
+        """Sends a line for each of these groups, and at last one that says that these were all, or why they are not."""
+        num_errors = 0
+        try:
             while group is not None:
                 found = iter(await group.found if group.found is not None else ())
                 told = [self._told(number, each, found) for number, each in group.lines]
@@ -130,10 +141,15 @@ class _Stream(Response):
                 await send({"type": "http.response.body", "body": b"".join(told), "more_body": True})
                 group = await groups.get()
             await reading  # raises what ended it early
-            done = {"done": {"documents": self._exchange.num_documents, "errors": num_errors}}
-            await send({"type": "http.response.body", "body": to_json(done) + b"\n"})
-        finally:
-            reading.cancel()
+        except ClientGoneError:
+            raise
+        except Exception as error:
+            problem = error if isinstance(error, Problem) else internal()
+            last = to_json({"error": problem.document(self._exchange.request_id)}) + b"\n"
+            await send({"type": "http.response.body", "body": last, "more_body": True})
+            raise  # and the connection breaks off
+        done = {"done": {"documents": self._exchange.num_documents, "errors": num_errors}}
+        await send({"type": "http.response.body", "body": to_json(done) + b"\n"})
 
     def _told(self, number: int, each: DocumentIn | Problem, found: Iterator[list[Entity]]) -> bytes:
         if isinstance(each, Problem):
