@@ -39,7 +39,7 @@ class Folders:
         return self.root / "serving"
 
     def upload(self, import_id: int) -> Path:
-        """The file of an import, until its documents are in."""
+        """The folder of an import's files, until its documents are in."""
         return self.uploads / str(import_id)
 
     def feature_set(self, feature_set_id: int) -> Path:

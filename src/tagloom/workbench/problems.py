@@ -24,4 +24,5 @@ class Refused(Problem):
         "model-failed": Kind(422, "The model cannot be used."),
         "unreadable": Kind(422, "The data cannot be read."),
         "too-many-attempts": Kind(429, "There were too many attempts."),
+        "no-room": Kind(507, "The disk is full."),
     }

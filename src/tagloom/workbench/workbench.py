@@ -6,6 +6,7 @@ from tagloom.serving.bodies import Bodies
 from tagloom.workbench.accounts.attempts import Attempts
 from tagloom.workbench.accounts.passwords import Passwords
 from tagloom.workbench.database.store import Store
+from tagloom.workbench.documents.imports.importer import Importer
 from tagloom.workbench.folders import Folders
 from tagloom.workbench.models.models import Models
 from tagloom.workbench.options import Options
@@ -23,6 +24,7 @@ class Workbench:
         attempts: counts wrong passwords.
         passwords: hashes and compares them.
         models: that read texts.
+        importer: puts files into projects.
     """
 
     options: Options
@@ -32,3 +34,7 @@ class Workbench:
     attempts: Attempts = field(default_factory=Attempts)
     passwords: Passwords = field(default_factory=Passwords)
     models: Models = field(default_factory=Models)
+    importer: Importer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.importer = Importer(self.store, self.folders)

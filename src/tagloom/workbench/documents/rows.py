@@ -1,66 +1,19 @@
 """Documents as rows of tables, and back: nothing that a source said is lost on the way."""
 
-import hashlib
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from tagloom.text import Document, JoinedWords, Span, Token
+from tagloom.text import Document, Span, Token
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import documents, labels, spans, suggestions
+from tagloom.workbench.documents.new_documents import NewDocument, joined_words, new_document
 from tagloom.workbench.documents.states import State
 
 _MOST_SHUFFLED = 2**31
-_DIGEST_BYTES = 8
-
-NewSpan = tuple[int, int, str, str | None, float | None]
-"""Start, end, label, origin, score."""
-
-
-class NewDocument(NamedTuple):
-    """A document on its way into the tables, as plain values: any process can make them, and write them as JSON.
-
-    Args:
-        name: its id.
-        text: of it.
-        folded: the text as search compares it.
-        digest: of the text.
-        source: what else a `Document` holds, as JSON; None for nothing.
-        spans: what it is labelled with.
-        suggestions: what its labels may be.
-    """
-
-    name: str
-    text: str
-    folded: str
-    digest: int
-    source: str | None
-    spans: Sequence[NewSpan] = ()
-    suggestions: Sequence[NewSpan] = ()
-
-
-def new_document(document: Document, *, are_suggestions: bool = False) -> NewDocument:
-    """A document for `add_rows`.
-
-    Args:
-        document: the document.
-        are_suggestions: whether its spans are still for somebody to accept.
-    """
-    source = _source(document)
-    own = {(span.start, span.end, span.label): (span.origin, span.score) for span in document.spans}
-    found: list[NewSpan] = [(*place, *said) for place, said in own.items()]
-    return NewDocument(
-        document.id,
-        document.text,
-        folded(document.text),
-        digest(document.text),
-        None if source is None else json.dumps(source, ensure_ascii=False, separators=(",", ":")),
-        () if are_suggestions else found,
-        found if are_suggestions else (),
-    )
 
 
 def add_documents(
@@ -77,7 +30,7 @@ def add_documents(
         given: each with its state.
         label_ids: the number of every label that they have.
     """
-    rows = [(new_document(document), state) for document, state in given]
+    rows = [(new_document(document, document.spans), state) for document, state in given]
     return len(add_rows(connection, project_id, rows, label_ids))
 
 
@@ -144,7 +97,7 @@ def document_of(row: AnyRow, own: tuple[Span, ...]) -> Document:
         spans=own,
         id=row.name,
         metadata=source.get("metadata", {}),
-        tokens=_joined(row.text, tokens) if isinstance(tokens, int) else _tokens(tokens),
+        tokens=joined_words(row.text, tokens) if isinstance(tokens, int) else _tokens(tokens),
         sentence_bounds=_pairs(source.get("bounds")),
         source_tags=tuple(source["tags"]) if "tags" in source and not row.revision else None,
         columns={name: tuple(values) for name, values in source.get("columns", {}).items()},
@@ -165,22 +118,6 @@ def spans_of(connection: Connection, ids: Iterable[int]) -> dict[int, list[Span]
     return found
 
 
-def folded(text: str) -> str:
-    """A text as search compares it.
-
-    Example:
-        >>> folded("Große KAMERA") == folded("grosse kamera")
-        True
-    """
-    return text.casefold()
-
-
-def digest(text: str) -> int:
-    """A number that equal texts share, and hardly any others."""
-    found = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES)
-    return int.from_bytes(found.digest(), "big", signed=True)
-
-
 def _insert(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Adds rows as the driver takes them: what looks at each value on its way costs half of an import's time."""
     if rows:
@@ -198,30 +135,6 @@ _DOCUMENTS = _statement(
 )
 _SPANS = _statement(spans, "document_id", "start", "end", "label_id", "origin", "score")
 _SUGGESTIONS = _statement(suggestions, "document_id", "model", "spans")
-
-
-def _source(document: Document) -> dict[str, Any] | None:
-    """What a document holds beside its text, name and spans; None for nothing."""
-    kept: dict[str, Any] = {}
-    if document.metadata:
-        kept["metadata"] = dict(document.metadata)
-    if document.tokens is not None:
-        tokens = document.tokens
-        if isinstance(tokens, JoinedWords) and _joined(document.text, tokens.start) == tokens:
-            kept["tokens"] = tokens.start
-        else:
-            kept["tokens"] = [list(token) for token in tokens]
-    if document.sentence_bounds is not None:
-        kept["bounds"] = [list(pair) for pair in document.sentence_bounds]
-    if document.source_tags is not None:
-        kept["tags"] = list(document.source_tags)
-    if document.columns:
-        kept["columns"] = {name: list(values) for name, values in document.columns.items()}
-    return kept or None
-
-
-def _joined(text: str, start: int) -> JoinedWords:
-    return JoinedWords(tuple(text[start:].split(" ")), start)
 
 
 def _tokens(pairs: list[list[int]] | None) -> tuple[Token, ...] | None:
