@@ -1,13 +1,20 @@
 """What the workbench refuses, beside what the API of models does: problem documents (RFC 9457), one kind a cause."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tagloom.serving.problems import KINDS, Kind, Problem
 
 
 class Refused(Problem):
-    """A request to the workbench that is not done as it was asked."""
+    """A request to the workbench that is not done as it was asked.
+
+    Args:
+        kind: one of `kinds`.
+        detail: as of any problem.
+        more: further members of its document.
+        **said: what else a problem takes.
+    """
 
     kinds: ClassVar[Mapping[str, Kind]] = {
         **KINDS,
@@ -26,3 +33,11 @@ class Refused(Problem):
         "too-many-attempts": Kind(429, "There were too many attempts."),
         "no-room": Kind(507, "The disk is full."),
     }
+
+    def __init__(self, kind: str, detail: str, *, more: Mapping[str, Any] | None = None, **said: Any) -> None:
+        super().__init__(kind, detail, **said)
+        self.more = more or {}
+
+    def document(self, request_id: str | None = None) -> dict[str, Any]:
+        """The problem document."""
+        return {**super().document(request_id), **self.more}

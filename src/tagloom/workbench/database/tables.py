@@ -52,7 +52,7 @@ sessions = Table(
     metadata,
     Column("digest", LargeBinary(32), primary_key=True),
     _of("people", "person_id"),
-    Column("browser", String(200), nullable=False),  # as it calls itself
+    Column("browser", String(100), nullable=False),  # such as: Firefox on Linux
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("last_used_at", Float),  # to the hour; None for not yet
@@ -178,8 +178,9 @@ suggestions = Table(
     "suggestions",
     metadata,
     Column("document_id", Integer, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
-    Column("model", Text, nullable=False),  # whose they are
+    Column("model", String(200), primary_key=True),  # whose they are
     Column("spans", JSON, nullable=False),  # [start, end, label, score], ...
+    sqlite_with_rowid=False,
 )
 
 rejections = Table(

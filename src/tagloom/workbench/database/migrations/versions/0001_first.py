@@ -118,7 +118,7 @@ def upgrade() -> None:
         "sessions",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("browser", sa.String(length=200), nullable=False),
+        sa.Column("browser", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.Column("expires_at", sa.Float(), nullable=False),
         sa.Column("last_used_at", sa.Float(), nullable=True),
@@ -260,10 +260,11 @@ def upgrade() -> None:
     op.create_table(
         "suggestions",
         sa.Column("document_id", sa.Integer(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("model", sa.String(length=200), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_suggestions_document_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_suggestions")),
+        sa.PrimaryKeyConstraint("document_id", "model", name=op.f("pk_suggestions")),
+        sqlite_with_rowid=False,
     )
