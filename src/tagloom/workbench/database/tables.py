@@ -154,7 +154,7 @@ documents = Table(
     Index(None, "project_id", "state", "id"),
     Index(None, "project_id", "state", "shuffled"),
     Index(None, "project_id", "state", "certainty"),
-    Index(None, "project_id", "changed_by"),
+    Index(None, "project_id", "changed_by", "changed_at"),
     Index(None, "project_id", "changed_at"),
     Index(None, "project_id", "digest"),
     Index(None, "import_id"),

@@ -177,7 +177,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_documents_import_id"), "documents", ["import_id"], unique=False)
     op.create_index(op.f("ix_documents_project_id_changed_at"), "documents", ["project_id", "changed_at"], unique=False)
-    op.create_index(op.f("ix_documents_project_id_changed_by"), "documents", ["project_id", "changed_by"], unique=False)
+    op.create_index(
+        op.f("ix_documents_project_id_changed_by_changed_at"),
+        "documents",
+        ["project_id", "changed_by", "changed_at"],
+        unique=False,
+    )
     op.create_index(op.f("ix_documents_project_id_digest"), "documents", ["project_id", "digest"], unique=False)
     op.create_index(
         op.f("ix_documents_project_id_state_certainty"), "documents", ["project_id", "state", "certainty"], unique=False
