@@ -14,8 +14,8 @@ from corpora import first_kaggle_sentences
 from figures import best_of, show
 
 from tagloom.bundle.write import write_bundle
+from tagloom.runs.config import TrainingConfig
 from tagloom.training.bundling import bundle_of
-from tagloom.training.config import TrainingConfig
 from tagloom.training.parts import Parts
 from tagloom.training.trainer import Trainer
 

@@ -9,9 +9,9 @@ from tagloom.evaluation.evaluating import evaluate_chunks
 from tagloom.evaluation.intervals import score_intervals
 from tagloom.evaluation.judged import Judged
 from tagloom.evaluation.sentence_counts import SentenceCounts
+from tagloom.runs.run import Run
+from tagloom.runs.toml import write_toml
 from tagloom.text import Chunk, JoinedWords, Sentence
-from tagloom.training.run import Run
-from tagloom.training.toml import write_toml
 
 OPTIONS: dict[str, Any] = {"algorithm": "bilstm-cnn-crf", "embeddings": "learned:100", "units": 100, "seed": 13}
 LENGTH = 4

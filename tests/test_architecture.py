@@ -31,6 +31,7 @@ ORDER = (
     "decoding > evaluation, inference, models",
     "data > evaluation > inference > training",  # a run judges the bundle that it hands over, as it will be used
     "features, bundle > models > training > cli",
+    "data, evaluation, bundle > runs > training, workbench, cli",  # what is said of a training without its framework
     "schemes, decoding, bundle, inference > keras",
 )
 
@@ -59,6 +60,8 @@ RESERVED = {
     "prometheus_client": frozenset({"serving"}),
     "rich": frozenset({"cli"}),  # like `print`: only the command line talks
 }
+
+FRAMEWORKS = frozenset(library for library, rooms in RESERVED.items() if "training" in rooms)
 
 # What `import tagloom` must not load.
 HEAVY = {*RESERVED, "onnxruntime"}
@@ -165,6 +168,14 @@ def test_importing_tagloom_loads_neither_a_framework_nor_onnx_runtime() -> None:
     assert HEAVY.intersection(loaded) == set()
 
 
+@pytest.mark.parametrize("module", sorted(path.stem for path in (PACKAGE / "runs").glob("[a-z]*.py")))
+def test_what_is_said_of_runs_loads_neither_a_framework_nor_onnx_runtime(module: str) -> None:
+    code = f"import sys, tagloom.runs.{module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert f"tagloom.runs.{module}" in loaded
+    assert {*FRAMEWORKS, "onnx", "onnxruntime"}.intersection(loaded) == set()
+
+
 # The checks themselves, on made-up packages.
 
 
@@ -225,6 +236,10 @@ def test_a_relative_import_is_resolved_from_a_folder_and_from_its_init(tmp_path:
         ("decoding", "schemes", False),
         ("evaluation", "inference", False),
         ("workbench", "training", False),
+        ("workbench", "runs", True),
+        ("runs", "training", False),
+        ("runs", "models", False),
+        ("runs", "inference", False),
         ("cli", "keras", False),
         ("training", "demo", False),
         ("utilities", "text", False),

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from tagloom.inference.explaining import explain
     from tagloom.inference.judging import judge
     from tagloom.inference.predictor import Predictor, load
+    from tagloom.runs.config import TrainingConfig
+    from tagloom.runs.data_config import DataConfig
+    from tagloom.runs.run import Run
     from tagloom.serving.client import Client, ClientError
     from tagloom.text import Document, Sentence, Span, Spans, Token
-    from tagloom.training.config import TrainingConfig
-    from tagloom.training.data_config import DataConfig
     from tagloom.training.learning_curve import learning_curve
-    from tagloom.training.run import Run
     from tagloom.training.train import resume, train
 
 _HOME = {
@@ -40,7 +40,7 @@ _HOME = {
     "Client": "serving.client",
     "ClientError": "serving.client",
     "ConfigError": "errors",
-    "DataConfig": "training.data_config",
+    "DataConfig": "runs.data_config",
     "DataError": "errors",
     "Dataset": "data.dataset",
     "Document": "text",
@@ -50,14 +50,14 @@ _HOME = {
     "Known": "evaluation.known",
     "Predictor": "inference.predictor",
     "Report": "evaluation.report",
-    "Run": "training.run",
+    "Run": "runs.run",
     "SchemeError": "errors",
     "Sentence": "text",
     "Span": "text",
     "Spans": "text",
     "TagloomError": "errors",
     "Token": "text",
-    "TrainingConfig": "training.config",
+    "TrainingConfig": "runs.config",
     "TrainingError": "errors",
     "align": "data.alignment",
     "convert": "data.converting",

@@ -8,8 +8,8 @@ import pytest
 from command_line import CONLL, TINY, Result, Tagloom
 
 from tagloom.cli.main import main
-from tagloom.training.config import TrainingConfig
-from tagloom.training.data_config import DataConfig
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.data_config import DataConfig
 from tagloom.training.train import train
 
 

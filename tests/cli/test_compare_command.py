@@ -10,7 +10,7 @@ import pytest
 from command_line import Tagloom
 
 from made_runs import made_run
-from tagloom.training.run import Run
+from tagloom.runs.run import Run
 
 GOOD, MIDDLING, BAD = ([number % 10 < share for number in range(60)] for share in (9, 8, 2))
 

@@ -15,7 +15,7 @@ from mislabelled import documents, with_errors
 from tagloom.cli.main import main
 from tagloom.data.dataset import Dataset
 from tagloom.data.writing import write
-from tagloom.training.toml import read_toml, write_toml
+from tagloom.runs.toml import read_toml, write_toml
 
 FLAGS = [*TINY_FLAGS, "--folds", "2", "--seed", "3"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import TINY_FLAGS, Tagloom, dev_of, wait_for
 
-from tagloom.training.run import Run
+from tagloom.runs.run import Run
 
 SLOWLY = """
 import sys, time

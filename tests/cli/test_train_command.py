@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from command_line import CONLL, TINY, TINY_FLAGS, Tagloom
 
-from tagloom.training.run import Run
-from tagloom.training.toml import read_toml, write_toml
+from tagloom.runs.run import Run
+from tagloom.runs.toml import read_toml, write_toml
 
 
 def sentences(run: Path) -> dict[str, int]:

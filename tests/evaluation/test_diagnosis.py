@@ -19,8 +19,8 @@ from tagloom.evaluation.judged import Judged
 from tagloom.evaluation.known import Known
 from tagloom.evaluation.learning_curve import LearningCurve, LearningPoint
 from tagloom.evaluation.report import Report
+from tagloom.runs.config import TrainingConfig
 from tagloom.text import Chunk, Sentence, Span, Token
-from tagloom.training.config import TrainingConfig
 
 WORDS = 6
 KNOWN = Known(surfaces={}, labels={"PNAME": 400, "PFEATURE": 600}, words={}, num_sentences=900)

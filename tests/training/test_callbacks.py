@@ -9,8 +9,8 @@ from tiny_training import STEPS_PER_EPOCH, config, events, leftovers, report, re
 
 from tagloom.bundle.read import read_bundle
 from tagloom.evaluation.history import EpochRecord, best_epoch
+from tagloom.runs.run import Run
 from tagloom.training.callbacks import Callback
-from tagloom.training.run import Run
 from tagloom.training.train import train
 from tagloom.training.trainer import Trainer
 

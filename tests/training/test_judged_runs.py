@@ -13,7 +13,7 @@ from tagloom.bundle.read import read_bundle
 from tagloom.evaluation.sentence_counts import SentenceCounts
 from tagloom.inference.judging import calibrated_temperature
 from tagloom.inference.predictor import load
-from tagloom.training.run import Run
+from tagloom.runs.run import Run
 from tagloom.training.train import train
 
 EPOCHS = 30

@@ -9,9 +9,9 @@ from tiny_training import SIZES, StopAfter, config, report, reviews
 
 from tagloom.errors import DataError, TrainingError
 from tagloom.evaluation.learning_curve import LearningCurve
+from tagloom.runs.run import Run
 from tagloom.training.callbacks import Callback
 from tagloom.training.learning_curve import learning_curve
-from tagloom.training.run import Run
 from tagloom.training.train import train
 from tagloom.training.trainer import Trainer
 

@@ -9,8 +9,8 @@ from planted import flipped, of_another_domain, some_reviews
 from tiny_training import report
 
 from tagloom.data.division.feature_set import FeatureSet
-from tagloom.training.config import TrainingConfig
-from tagloom.training.data_config import DataConfig
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.data_config import DataConfig
 from tagloom.training.train import train
 
 PLANTED = {"underfit", "overfit", "still_improving", "different_mix", "label_errors"}

@@ -23,12 +23,12 @@ from tiny_training import (
 
 from tagloom.errors import ConfigError, DataError, TrainingError
 from tagloom.evaluation.history import EpochRecord
+from tagloom.runs.data_config import DataConfig
+from tagloom.runs.run import Run, checkpoints_in
 from tagloom.training.callbacks import Callback, StateCheckpoint
 from tagloom.training.checkpoint import restore_checkpoint, save_checkpoint
-from tagloom.training.data_config import DataConfig
 from tagloom.training.loop import fit
 from tagloom.training.optimizers import OPTIMIZERS
-from tagloom.training.run import Run, checkpoints_in
 from tagloom.training.schedules import SCHEDULES
 from tagloom.training.train import resume, train
 from tagloom.training.trainer import Trainer

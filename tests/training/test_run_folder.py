@@ -17,11 +17,11 @@ from tagloom.evaluation.report import Report
 from tagloom.files import point_to
 from tagloom.inference.judging import judge
 from tagloom.inference.predictor import Predictor
-from tagloom.training.data_config import DataConfig
+from tagloom.runs.data_config import DataConfig
+from tagloom.runs.run import Run
+from tagloom.runs.seeds import summarise, write_summary
+from tagloom.runs.toml import read_toml
 from tagloom.training.models import ModelFolder
-from tagloom.training.run import Run
-from tagloom.training.seeds import summarise, write_summary
-from tagloom.training.toml import read_toml
 from tagloom.training.train import train
 
 

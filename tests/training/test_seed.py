@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tiny_training import config, figures, reviews, state
 
-from tagloom.training.config import TrainingConfig
-from tagloom.training.toml import read_toml
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.toml import read_toml
 from tagloom.training.train import train
 
 

@@ -10,9 +10,9 @@ from tiny_training import SIZES, STEPS_PER_EPOCH, parts, reviews, trainer
 from tagloom.errors import ConfigError, TrainingError
 from tagloom.evaluation.evaluating import evaluate_chunks
 from tagloom.models.inputs import Inputs
+from tagloom.runs.metrics import METRICS
 from tagloom.schemes import BIOES
 from tagloom.training.device import accelerator, batch_size
-from tagloom.training.metrics import METRICS
 from tagloom.training.schedules import SCHEDULES
 from tagloom.training.trainer import Trainer
 

@@ -9,11 +9,11 @@ from typing import Any
 from tagloom.data.dataset import Dataset
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.packaged import camera_reviews
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.run import Run
 from tagloom.text import Document, Span, Token
 from tagloom.training.callbacks import Callback
-from tagloom.training.config import TrainingConfig
 from tagloom.training.parts import Parts
-from tagloom.training.run import Run
 from tagloom.training.trainer import Trainer
 
 STEPS_PER_EPOCH = 3

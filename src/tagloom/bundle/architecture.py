@@ -21,6 +21,19 @@ CHARACTERS = ("none", "cnn", "lstm")
 DECODERS = ("crf", "softmax")
 CHOICES: Mapping[str, tuple[str, ...]] = {"characters": CHARACTERS, "decoder": DECODERS}
 
+KERNEL_INITIALIZERS = (
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_uniform",
+    "lecun_normal",
+    "orthogonal",
+    "random_uniform",
+    "random_normal",
+)
+"""By Keras's names: those that a training may begin with."""
+
 SIZES: Mapping[str, tuple[int, int]] = {
     "character_width": (1, 1024),
     "character_units": (1, 1024),

@@ -6,8 +6,8 @@ from typing import Any
 import typer
 
 from tagloom.errors import ConfigError
-from tagloom.training.config import TrainingConfig
-from tagloom.training.data_config import DataConfig
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.data_config import DataConfig
 
 Tables = Mapping[str, Any]
 """A run's `config.toml` with its tables `training` and `data`, or the options of a training alone."""

@@ -25,11 +25,11 @@ def compare(runs: Runs, as_json: AsJson = False, report: Report = None, overwrit
     if len(runs) < 2:
         raise typer.BadParameter(f"expected two runs or more, received {len(runs)}.", param_hint="RUN")
     expect_page(report, runs, overwrite=overwrite)
-    from tagloom.training.comparison import compare as compare_runs
+    from tagloom.runs.comparison import compare as compare_runs
 
     comparison = compare_runs(runs)
     if report is not None:
-        from tagloom.training.comparison_page import comparison_page
+        from tagloom.runs.comparison_page import comparison_page
 
         comparison_page(comparison).write(report)
     if as_json:

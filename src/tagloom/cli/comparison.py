@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tagloom.cli.output import console, printable
-from tagloom.training.comparison import Comparison
-from tagloom.training.comparison_texts import (
+from tagloom.runs.comparison import Comparison
+from tagloom.runs.comparison_texts import (
     SCORE_COLUMNS,
     label_rows,
     option_rows,

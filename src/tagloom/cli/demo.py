@@ -42,8 +42,8 @@ def _show_demo(folder: Path, seeds: int, verbose: int | None, *, kept_by_user: b
     from tagloom.cli.runs import train_with_seeds
     from tagloom.data.packaged import FOLDER
     from tagloom.inference.predictor import load
-    from tagloom.training.config import TrainingConfig
-    from tagloom.training.data_config import DataConfig
+    from tagloom.runs.config import TrainingConfig
+    from tagloom.runs.data_config import DataConfig
 
     began = time.perf_counter()
     data, config = DataConfig(paths=(str(FOLDER),)), TrainingConfig(**OPTIONS)

@@ -61,10 +61,10 @@ def errors(
     from tagloom.cli.targets import expect_free
     from tagloom.data.alignment import EXPAND
     from tagloom.data.reading import read
+    from tagloom.runs.toml import read_toml
     from tagloom.training.error_table import expect_suffix, write_label_errors
     from tagloom.training.folds import Folds
     from tagloom.training.label_errors import find_label_errors
-    from tagloom.training.toml import read_toml
 
     expect_suffix(output)
     expect_free([output], data, overwrite=overwrite)

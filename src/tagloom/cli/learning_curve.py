@@ -28,8 +28,8 @@ def learning_curve(
     from tagloom.cli.output import print_json
     from tagloom.cli.progress import SILENT
     from tagloom.cli.runs import print_run
+    from tagloom.runs.run import Run
     from tagloom.training.learning_curve import learning_curve
-    from tagloom.training.run import Run
 
     shown = SILENT if as_json else verbose
     curve = learning_curve(Run(run), watching=_watching(shown))

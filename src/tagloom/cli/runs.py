@@ -8,10 +8,10 @@ from tagloom.cli.output import console, print_table
 from tagloom.cli.progress import SILENT, progress
 from tagloom.cli.report import print_diagnosis, print_report
 from tagloom.errors import TrainingError
-from tagloom.training.config import TrainingConfig
-from tagloom.training.data_config import DataConfig
-from tagloom.training.run import STOPPED, Run
-from tagloom.training.seeds import summarise, write_summary
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.data_config import DataConfig
+from tagloom.runs.run import STOPPED, Run
+from tagloom.runs.seeds import summarise, write_summary
 from tagloom.training.train import resume, train
 
 

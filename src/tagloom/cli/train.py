@@ -77,7 +77,7 @@ def train(
         return
     from tagloom.cli.asked import asked_config, asked_data
     from tagloom.cli.runs import train_with_seeds
-    from tagloom.training.toml import read_toml
+    from tagloom.runs.toml import read_toml
 
     tables = read_toml(config) if config is not None else {}
     shares = parsed_ratios(ratios) if ratios is not None else None

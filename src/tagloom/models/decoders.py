@@ -30,9 +30,6 @@ class Decoder(nn.Module, abc.ABC):
         tags: every tag, in the order of the emissions.
     """
 
-    LOSS: str
-    """Name of the loss that it trains by."""
-
     def __init__(self, scheme: Scheme, tags: list[str]) -> None:
         super().__init__()
         start, between, end = (torch.from_numpy(mask) for mask in scheme.transition_masks(tags))
@@ -82,8 +79,6 @@ def _mean_weight(tag_weights: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
 class Crf(Decoder):
     """A linear-chain CRF (Lafferty et al. 2001): likelihood of whole sentences, which weigh as their tags do."""
 
-    LOSS = "crf"
-
     def __init__(self, scheme: Scheme, tags: list[str]) -> None:
         super().__init__(scheme, tags)
         self.transitions = nn.Parameter(torch.zeros(len(tags), len(tags)))
@@ -103,8 +98,6 @@ class Crf(Decoder):
 
 class Softmax(Decoder):
     """A softmax for each word; decodes as a CRF whose allowed transitions score zero (Lester et al. 2020)."""
-
-    LOSS = "cross_entropy"
 
     def _raw_scores(self) -> tuple[Tensor, Tensor, Tensor]:
         transitions = torch.zeros_like(self.allowed, dtype=torch.float32)

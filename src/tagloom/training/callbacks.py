@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 
 from tagloom.evaluation.history import EpochRecord, best_epoch
+from tagloom.runs.events import Events
 from tagloom.training.checkpoint import save_checkpoint
-from tagloom.training.events import Events
 from tagloom.training.models import ModelFolder
 from tagloom.training.trainer import Trainer
 

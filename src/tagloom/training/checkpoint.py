@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 from tagloom.errors import TrainingError
 from tagloom.evaluation.history import EpochRecord
 from tagloom.files import whole_folder, write_bytes, write_json
-from tagloom.training.run import checkpoints_in
+from tagloom.runs.run import checkpoints_in
 from tagloom.training.trainer import Trainer
 
 WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "state.json"

@@ -15,10 +15,10 @@ from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.division.ratios import divide
 from tagloom.errors import ConfigError, DataError, TrainingError
 from tagloom.files import write_json
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.run import Run
 from tagloom.text import Document
 from tagloom.training.callbacks import Callback
-from tagloom.training.config import TrainingConfig
-from tagloom.training.run import Run
 from tagloom.training.train import resume, train
 
 MOST_FOLDS = 100

@@ -25,10 +25,10 @@ from tagloom.features.sampling import spread
 from tagloom.files import write_json
 from tagloom.inference.judging import calibrated_temperature, judged
 from tagloom.inference.predictor import Predictor
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.run import Run
 from tagloom.text import Sentence
-from tagloom.training.config import TrainingConfig
 from tagloom.training.models import ModelFolder
-from tagloom.training.run import Run
 from tagloom.training.suspicion import suspicion
 
 _TRAIN_SAMPLE = 2_000  # sentences

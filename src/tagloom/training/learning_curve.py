@@ -9,13 +9,13 @@ from tagloom.data.division.feature_set import FeatureSet
 from tagloom.errors import DataError, TrainingError
 from tagloom.evaluation.learning_curve import LearningCurve, LearningPoint
 from tagloom.files import write_json
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.judged_run import read_judged_run
+from tagloom.runs.run import Run
 from tagloom.training.callbacks import Callback
-from tagloom.training.config import TrainingConfig
 from tagloom.training.environment import data_digest
-from tagloom.training.judged_run import read_judged_run
 from tagloom.training.judging import judge_run, learning_curve_file
 from tagloom.training.parts import Parts
-from tagloom.training.run import Run
 from tagloom.training.train import asked_feature_set, resume, train, training_config
 
 SHARES = (0.25, 0.5, 0.75)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from tagloom.training.run import STOPPED
+from tagloom.runs.run import STOPPED
 from tagloom.training.trainer import Trainer
 
 

@@ -15,16 +15,16 @@ from tagloom.data.findings import merged
 from tagloom.data.quality.kinds import INFO, KINDS, UNKNOWN
 from tagloom.errors import TrainingError
 from tagloom.files import write_json
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.data_config import DataConfig
+from tagloom.runs.run import FAILED, STOPPED, Run
 from tagloom.training.callbacks import Callback, EarlyStopping, EventLog, ModelCheckpoint, StateCheckpoint
 from tagloom.training.checkpoint import restore_checkpoint
-from tagloom.training.config import TrainingConfig
-from tagloom.training.data_config import DataConfig
 from tagloom.training.environment import changes, environment
 from tagloom.training.judging import judge_run
 from tagloom.training.loop import fit
 from tagloom.training.models import ModelFolder
 from tagloom.training.parts import Parts
-from tagloom.training.run import FAILED, STOPPED, Run
 from tagloom.training.signals import stopping_on_signals
 from tagloom.training.trainer import Trainer
 

@@ -14,12 +14,12 @@ from tagloom.evaluation.scores import micro
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise
 from tagloom.models.tagger import Tagger
+from tagloom.runs.config import TrainingConfig
+from tagloom.runs.options import AUTO
 from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
-from tagloom.training.config import TrainingConfig
 from tagloom.training.device import accelerator, batch_size
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
-from tagloom.training.options import AUTO
 from tagloom.training.parts import Part, Parts
 from tagloom.training.schedules import SCHEDULES
 

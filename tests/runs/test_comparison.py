@@ -13,7 +13,7 @@ from made_runs import judgement, made_run
 from tagloom.errors import DataError, TagloomError, TrainingError
 from tagloom.evaluation.sentence_counts import SentenceCounts
 from tagloom.evaluation.significance import paired_test
-from tagloom.training.comparison import NO_COUNTS, OTHER_SENTENCES, SERIES, compare
+from tagloom.runs.comparison import NO_COUNTS, OTHER_SENTENCES, SERIES, compare
 
 GOOD, MIDDLING, BAD = ([number % 10 < share for number in range(60)] for share in (9, 8, 2))
 
@@ -191,7 +191,7 @@ def test_runs_of_one_name_are_told_apart(tmp_path: Path) -> None:
 def test_comparing_loads_neither_a_framework_nor_onnx_runtime(tmp_path: Path) -> None:
     runs = [made_run(tmp_path / name, GOOD) for name in "ab"]
     told = [str(run) for run in runs]
-    code = f"import sys; from tagloom.training.comparison import compare; compare({told}); print(*sys.modules)"
+    code = f"import sys; from tagloom.runs.comparison import compare; compare({told}); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-    assert "tagloom.training.comparison" in loaded
+    assert "tagloom.runs.comparison" in loaded
     assert {"torch", "accelerate", "onnx", "onnxruntime"}.isdisjoint(loaded)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tagloom.errors import ConfigError
-from tagloom.training.data_config import DataConfig
+from tagloom.runs.data_config import DataConfig
 
 CONLL = "D90\tB-PNAME\n\n"
 

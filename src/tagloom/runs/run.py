@@ -10,8 +10,8 @@ from typing import Any
 from tagloom.errors import ConfigError, TrainingError
 from tagloom.evaluation.history import EpochRecord
 from tagloom.files import locked_file
-from tagloom.training.events import Events
-from tagloom.training.toml import read_toml, write_toml
+from tagloom.runs.events import Events
+from tagloom.runs.toml import read_toml, write_toml
 
 STOPPED, FAILED = "stopped", "failed"
 """Why a run ended that a signal or an error ended."""

@@ -4,7 +4,7 @@ import abc
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.errors import ConfigError
@@ -14,6 +14,9 @@ AUTO = "auto"
 
 class Option(abc.ABC):
     """One kind of option."""
+
+    kind: ClassVar[str]
+    """How a form calls it: `choice`, `whole`, `number`, `flag`, `names`, `weights` or `embeddings`."""
 
     @property
     @abc.abstractmethod
@@ -27,6 +30,15 @@ class Option(abc.ABC):
         Raises:
             TypeError, ValueError, OverflowError: it is not what is expected.
         """
+
+    def to_json(self) -> dict[str, Any]:
+        """Its `kind`, whether it may be `auto`, and as its kind has them `lowest` and `highest`, or `names`.
+
+        Example:
+            >>> Choice(("auto", "max", "min")).to_json()
+            {'kind': 'choice', 'auto': True, 'names': ['max', 'min']}
+        """
+        return {"kind": self.kind, "auto": False}
 
     def checked(self, name: str, value: Any) -> Any:
         """The value in its own kind.
@@ -44,6 +56,8 @@ class Option(abc.ABC):
 class Choice(Option):
     """One of some names."""
 
+    kind = "choice"
+
     names: tuple[str, ...]
 
     @property
@@ -55,10 +69,17 @@ class Choice(Option):
         """The name."""
         return self.names[self.names.index(value)]
 
+    def to_json(self) -> dict[str, Any]:
+        """With the `names`, `auto` not among them."""
+        names = [name for name in self.names if name != AUTO]
+        return {"kind": self.kind, "auto": AUTO in self.names, "names": names}
+
 
 @dataclass(frozen=True, slots=True)
 class Whole(Option):
     """A whole number within bounds."""
+
+    kind = "whole"
 
     lowest: int
     highest: int
@@ -75,10 +96,16 @@ class Whole(Option):
             raise ValueError
         return number
 
+    def to_json(self) -> dict[str, Any]:
+        """With the bounds."""
+        return {"kind": self.kind, "auto": False, "lowest": self.lowest, "highest": self.highest}
+
 
 @dataclass(frozen=True, slots=True)
 class Number(Option):
     """A number within bounds."""
+
+    kind = "number"
 
     lowest: float
     highest: float
@@ -94,6 +121,10 @@ class Number(Option):
         if isinstance(value, bool) or not self.lowest <= number <= self.highest:
             raise ValueError
         return number
+
+    def to_json(self) -> dict[str, Any]:
+        """With the bounds."""
+        return {"kind": self.kind, "auto": False, "lowest": self.lowest, "highest": self.highest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +142,16 @@ class OrAuto(Option):
         """`auto` as it is, anything else as the other option reads it."""
         return AUTO if value == AUTO else self.other.read(value)
 
+    def to_json(self) -> dict[str, Any]:
+        """As the other, with `auto`."""
+        return {**self.other.to_json(), "auto": True}
+
 
 @dataclass(frozen=True, slots=True)
 class Flag(Option):
     """Yes or no."""
 
+    kind = "flag"
     expected = "true or false"
 
     def read(self, value: Any) -> bool:
@@ -128,6 +164,8 @@ class Flag(Option):
 @dataclass(frozen=True, slots=True)
 class Names(Option):
     """Some of the names that are known; as text they stand between commas."""
+
+    kind = "names"
 
     known: tuple[str, ...]
 
@@ -143,24 +181,36 @@ class Names(Option):
             raise ValueError
         return names
 
+    def to_json(self) -> dict[str, Any]:
+        """With the `names`."""
+        return {"kind": self.kind, "auto": False, "names": list(self.known)}
+
+
+_WEIGHT = Number(0, 1e6)
+
 
 @dataclass(frozen=True, slots=True)
 class Weights(Option):
     """A weight for each of some labels; as text `PNAME=2,O=0.5`."""
 
+    kind = "weights"
     expected = "labels with a weight from 0 to 1e+06 each, such as PNAME=2,O=0.5"
 
     def read(self, value: Any) -> dict[str, float]:
         """The weights by label."""
-        weight = Number(0, 1e6)
         pairs = _pairs(value) if isinstance(value, str) else dict(value).items()
-        return {label: weight.read(given) for label, given in pairs}
+        return {label: _WEIGHT.read(given) for label, given in pairs}
+
+    def to_json(self) -> dict[str, Any]:
+        """With the bounds of a weight."""
+        return {**_WEIGHT.to_json(), "kind": self.kind}
 
 
 @dataclass(frozen=True, slots=True)
 class Embeddings(Option):
     """Embeddings in one string, joined with ` + `, or in a list."""
 
+    kind = "embeddings"
     expected = "embeddings such as learned:100"
 
     def read(self, value: Any) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from tagloom.errors import TrainingError
 from tagloom.evaluation.intervals import Interval
 from tagloom.evaluation.scores import Score
-from tagloom.training.judged_run import JudgedPart, JudgedRun, read_judged_run
-from tagloom.training.run import Run
-from tagloom.training.seeds import FIGURES
+from tagloom.runs.judged_run import JudgedPart, JudgedRun, read_judged_run
+from tagloom.runs.run import Run
+from tagloom.runs.seeds import FIGURES
 
 SEED = "seed"
 

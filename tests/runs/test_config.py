@@ -7,9 +7,9 @@ import pytest
 import tomli_w
 
 from tagloom.errors import ConfigError
-from tagloom.training.config import OPTIONS, TrainingConfig
-from tagloom.training.options import Choice, Number, OrAuto, Whole
-from tagloom.training.toml import read_toml, write_toml
+from tagloom.runs.config import OPTIONS, TrainingConfig
+from tagloom.runs.options import Choice, Number, OrAuto, Whole
+from tagloom.runs.toml import read_toml, write_toml
 
 CHOICES = {name: option for name, option in OPTIONS.items() if isinstance(option, Choice)}
 RANGES = {name: option for name, option in OPTIONS.items() if isinstance(option, Whole | Number)}

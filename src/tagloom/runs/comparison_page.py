@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from tagloom.pages.charts import Chart, Measure
 from tagloom.pages.compared_bars import ComparedBar, compared_bars, grouped_bars
 from tagloom.pages.page import Note, Page, Section, Table
-from tagloom.training.candidate import Candidate
-from tagloom.training.comparison import OTHER_SENTENCES, SIGNIFICANT, Comparison
-from tagloom.training.comparison_texts import (
+from tagloom.runs.candidate import Candidate
+from tagloom.runs.comparison import OTHER_SENTENCES, SIGNIFICANT, Comparison
+from tagloom.runs.comparison_texts import (
     SCORE_COLUMNS,
     label_rows,
     option_rows,

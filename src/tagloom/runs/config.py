@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from tagloom.bundle.architecture import ALGORITHMS, CHARACTERS, DECODERS, SHARES, SIZES, Architecture
+from tagloom.bundle.architecture import (
+    ALGORITHMS,
+    CHARACTERS,
+    DECODERS,
+    KERNEL_INITIALIZERS,
+    SHARES,
+    SIZES,
+    Architecture,
+)
 from tagloom.errors import ConfigError
-from tagloom.models.decoders import DECODERS as DECODER_CLASSES
-from tagloom.models.initializers import KERNEL_INITIALIZERS
-from tagloom.training.metrics import METRICS
-from tagloom.training.optimizers import OPTIMIZERS
-from tagloom.training.options import AUTO, Choice, Embeddings, Flag, Names, Number, Option, OrAuto, Weights, Whole
-from tagloom.training.schedules import SCHEDULES
-
-_LOSSES = tuple(decoder.LOSS for decoder in DECODER_CLASSES.values())
+from tagloom.runs.choices import LOSSES, OPTIMIZERS, SCHEDULES
+from tagloom.runs.metrics import METRICS
+from tagloom.runs.options import AUTO, Choice, Embeddings, Flag, Names, Number, Option, OrAuto, Weights, Whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +34,9 @@ class TrainingConfig:
         decoder: `crf` or `softmax`; `auto` follows the algorithm.
         units: LSTM units per direction.
         layers: BiLSTM layers.
-        dropout: share left out of the LSTM's inputs and outputs in a step.
+        dropout: share left out of the LSTM's inputs and outputs, and of characters' vectors, in a step.
         recurrent_dropout: share of state units left out on their way to the next word.
-        kernel_initializer: how input matrices begin, by Keras's names.
+        kernel_initializer: how the LSTM's input matrices begin, by Keras's names.
         optimizer: one of `OPTIMIZERS`.
         learning_rate: at the start of the schedule.
         momentum: of `sgd`.
@@ -49,7 +52,7 @@ class TrainingConfig:
         mode: whether more or less of it is better, `max` or `min`; `auto` knows.
         save_best_only: keep the bundle of the best epoch alone, or one of each epoch.
         patience: epochs without a better one after which training ends; 0 for never.
-        min_delta: what counts as better.
+        min_delta: how much better an epoch must be for `patience` to count it as better.
         validation_split: share of the training part that serves as dev part where there is none.
         seed: of weights, order, masks and the validation split.
         device: `auto`, `cpu`, `cuda`, `mps`.
@@ -98,7 +101,7 @@ class TrainingConfig:
         for name, option in OPTIONS.items():
             object.__setattr__(self, name, option.checked(name, getattr(self, name)))
         decoder = self.architecture().decoder
-        own_loss = DECODER_CLASSES[decoder].LOSS
+        own_loss = LOSSES[decoder]
         if self.loss not in (AUTO, own_loss):
             raise ConfigError(
                 f"option loss: received {self.loss!r}, expected {own_loss}, the loss of the decoder {decoder}. "
@@ -152,14 +155,14 @@ OPTIONS: Mapping[str, Option] = {
     "layers": Whole(*SIZES["layers"]),
     "dropout": Number(*SHARES["dropout"]),
     "recurrent_dropout": Number(*SHARES["recurrent_dropout"]),
-    "kernel_initializer": Choice(tuple(KERNEL_INITIALIZERS)),
-    "optimizer": Choice(tuple(OPTIMIZERS)),
+    "kernel_initializer": Choice(KERNEL_INITIALIZERS),
+    "optimizer": Choice(OPTIMIZERS),
     "learning_rate": Number(1e-7, 10),
     "momentum": Number(0, 1),
     "weight_decay": Number(0, 1),
     "clip_norm": Number(0, 1e6),
-    "schedule": Choice(tuple(SCHEDULES)),
-    "loss": Choice((AUTO, *_LOSSES)),
+    "schedule": Choice(SCHEDULES),
+    "loss": Choice((AUTO, *LOSSES.values())),
     "label_weights": Weights(),
     "batch_size": OrAuto(Whole(1, 100_000)),
     "epochs": Whole(1, 100_000),
@@ -175,4 +178,4 @@ OPTIONS: Mapping[str, Option] = {
     "precision": Choice(("float32", "bfloat16")),
     "threads": Whole(0, 1024),
 }
-"""What each option takes."""
+"""What each option takes; `explanations` says the same to those who do not read code."""

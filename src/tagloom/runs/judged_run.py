@@ -12,7 +12,7 @@ from tagloom.evaluation.history import EpochRecord
 from tagloom.evaluation.intervals import Interval, Intervals
 from tagloom.evaluation.report import Report
 from tagloom.evaluation.sentence_counts import SentenceCounts
-from tagloom.training.run import FAILED, STOPPED, Run
+from tagloom.runs.run import FAILED, STOPPED, Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.evaluation.significance import PairedTest, paired_test
-from tagloom.training.candidate import Candidate, read_candidates
-from tagloom.training.judged_run import JudgedPart
+from tagloom.runs.candidate import Candidate, read_candidates
+from tagloom.runs.judged_run import JudgedPart
 
 TEST, DEV = "test", "dev"
 SIGNIFICANT = 0.05

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tagloom.evaluation.intervals import Interval
-from tagloom.training.candidate import Candidate, Spread
-from tagloom.training.comparison import SIGNIFICANT, Comparison, Difference
+from tagloom.runs.candidate import Candidate, Spread
+from tagloom.runs.comparison import SIGNIFICANT, Comparison, Difference
 from tagloom.wording import bare, between
 
 _MINUTE, _HOUR = 60, 3600
