@@ -151,6 +151,7 @@ documents = Table(
     _of("people", "changed_by", is_optional=True),
     _of("people", "held_by", is_optional=True),  # who has it before them, so that nobody else is given it
     Column("held_until", Float),
+    Index(None, "project_id", "id"),
     Index(None, "project_id", "state", "id"),
     Index(None, "project_id", "state", "shuffled"),
     Index(None, "project_id", "state", "certainty"),

@@ -184,6 +184,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_documents_project_id_digest"), "documents", ["project_id", "digest"], unique=False)
+    op.create_index(op.f("ix_documents_project_id_id"), "documents", ["project_id", "id"], unique=False)
     op.create_index(
         op.f("ix_documents_project_id_state_certainty"), "documents", ["project_id", "state", "certainty"], unique=False
     )
