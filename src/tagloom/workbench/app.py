@@ -20,10 +20,10 @@ from tagloom.workbench.folders import Folders
 from tagloom.workbench.lifespan import running
 from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
-from tagloom.workbench.routes import projects, session, static
+from tagloom.workbench.routes import people, projects, session, static
 from tagloom.workbench.workbench import Workbench
 
-_ROUTERS = (session.router, projects.router, static.router)
+_ROUTERS = (session.router, people.router, projects.router, static.router)
 _OF_MODELS = ("/v1/", "/v2/", "/health/", "/docs", "/openapi.json", "/metrics")
 
 

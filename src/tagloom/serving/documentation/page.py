@@ -68,12 +68,13 @@ def file(name: str) -> tuple[str, str]:
     return own_file(package, name), media_type
 
 
-def address_of(host: str | None, otherwise: Sequence[Any]) -> str:
+def address_of(host: str | None, otherwise: Sequence[Any], *, scheme: str = "http") -> str:
     """The address that a request has named, fit for a command line.
 
     Args:
         host: of its `Host` header.
         otherwise: host and port of the server, in place of one that is no plain name.
+        scheme: `https` where a proxy before the server speaks it.
 
     Example:
         >>> address_of("models.example.org:8443", ("127.0.0.1", 8000))
@@ -81,7 +82,7 @@ def address_of(host: str | None, otherwise: Sequence[Any]) -> str:
         >>> address_of("localhost:80;reboot", ("127.0.0.1", 8000))
         'http://127.0.0.1:8000'
     """
-    return f"http://{host if host and _HOST.fullmatch(host) else ':'.join(map(str, otherwise))}"
+    return f"{scheme}://{host if host and _HOST.fullmatch(host) else ':'.join(map(str, otherwise))}"
 
 
 def _with_formats(operation: Operation, shapes: Sequence[Format]) -> Operation:

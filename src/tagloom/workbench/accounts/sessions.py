@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
+from tagloom.workbench.accounts.browsers import browser_name
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.secrets import digest, new_secret
 from tagloom.workbench.database.tables import sessions
@@ -12,15 +13,13 @@ from tagloom.workbench.database.tables import sessions
 SECONDS = 30 * 24 * 3600.0
 """That a session lasts."""
 
-_MOST_CHARACTERS = 200  # of what a browser calls itself
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """What is known of a session, which is not its secret.
 
     Args:
-        browser: that has it, as it calls itself.
+        browser: that has it, such as `Firefox on Linux`.
         created_at: seconds since 1970.
         last_used_at: seconds since 1970, to the hour; None for not yet.
         expires_at: seconds since 1970.
@@ -35,7 +34,13 @@ class Session:
 
 
 def begin_session(connection: Connection, person: Person, browser: str) -> str:
-    """A session of a person: its secret, for the cookie. Those that have ended are forgotten."""
+    """A session of a person: its secret, for the cookie. Those that have ended are forgotten.
+
+    Args:
+        connection: to write with.
+        person: who has logged in.
+        browser: what it calls itself.
+    """
     now = time.time()
     connection.execute(delete(sessions).where(sessions.c.expires_at < now))
     secret, kept = new_secret()
@@ -43,7 +48,7 @@ def begin_session(connection: Connection, person: Person, browser: str) -> str:
         insert(sessions).values(
             digest=kept,
             person_id=person.id,
-            browser=browser[:_MOST_CHARACTERS],
+            browser=browser_name(browser),
             created_at=now,
             expires_at=now + SECONDS,
         )

@@ -42,6 +42,19 @@ class Project:
     created_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectName:
+    """What a project is called.
+
+    Args:
+        id: number.
+        name: for people.
+    """
+
+    id: int
+    name: str
+
+
 def add_project(connection: Connection, name: str, template_name: str) -> Project:
     """A new project from a template.
 
@@ -118,6 +131,17 @@ def members_of(connection: Connection, project_id: int) -> list[int]:
     """The numbers of the people who were added to it; admins see it in any case."""
     rows = connection.execute(select(members.c.person_id).where(members.c.project_id == project_id))
     return [row.person_id for row in rows]
+
+
+def projects_by_member(connection: Connection) -> dict[int, list[ProjectName]]:
+    """The projects that each person was added to, by the person's number."""
+    rows = connection.execute(
+        select(members.c.person_id, projects.c.id, projects.c.name).join_from(members, projects).order_by(projects.c.id)
+    )
+    found: dict[int, list[ProjectName]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(ProjectName(row.id, row.name))
+    return found
 
 
 def set_members(connection: Connection, project_id: int, person_ids: list[int]) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from fastapi.dependencies.models import Dependant
 
+from tagloom.serving.documentation.page import address_of
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.door import asking_of
@@ -21,6 +22,12 @@ def workbench_of(request: Request) -> Workbench:
     """What the routes share."""
     found: Workbench = request.app.state.workbench
     return found
+
+
+def address_of_request(request: Request) -> str:
+    """Where people reach the workbench, by the host that the door has checked."""
+    scheme = "https" if workbench_of(request).options.is_https else "http"
+    return address_of(request.headers.get("host"), request.scope["server"], scheme=scheme)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,9 @@ _viewer, _annotator, _admin = Asker(Role.VIEWER), Asker(Role.ANNOTATOR), Asker(R
 
 Shared = Annotated[Workbench, Depends(workbench_of)]
 """What the routes share."""
+
+Address = Annotated[str, Depends(address_of_request)]
+"""Where people reach the workbench, such as `http://127.0.0.1:8080`."""
 
 Viewer = Annotated[Person, Depends(_viewer)]
 Annotator = Annotated[Person, Depends(_annotator)]
