@@ -81,7 +81,7 @@ def _put_files(paths: dict[str, Path], pieces: Iterator[Piece]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             streams[suffix] = stack.enter_context(files.whole_file(path))
         for suffix, content in pieces:
-            streams[suffix].write(_encoded(content, is_first=streams[suffix].tell() == 0))
+            streams[suffix].write(encoded(content, is_first=streams[suffix].tell() == 0))
 
 
 def _put_folder(folder: Path, pieces: Iterator[Piece]) -> None:
@@ -89,10 +89,19 @@ def _put_folder(folder: Path, pieces: Iterator[Piece]) -> None:
         raise DataError(f"{folder}: expected a folder to make, received one that exists. Choose another name.")
     with files.whole_folder(folder) as beside:
         for name, content in pieces:
-            (beside / name).write_bytes(_encoded(content, is_first=True))
+            (beside / name).write_bytes(encoded(content, is_first=True))
 
 
-def _encoded(content: str | bytes, *, is_first: bool) -> bytes:
+def encoded(content: str | bytes, *, is_first: bool) -> bytes:
+    """What a format gave, as the bytes of its file.
+
+    Args:
+        content: a piece of the file.
+        is_first: whether the file begins with it.
+
+    Raises:
+        DataError: it is no text that UTF-8 can hold.
+    """
     if isinstance(content, bytes):
         return content
     marked = (

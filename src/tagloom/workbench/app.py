@@ -1,5 +1,6 @@
 """The application: the workbench's own routes behind its door, and beside them the API of models."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from importlib.metadata import version
@@ -20,10 +21,18 @@ from tagloom.workbench.folders import Folders
 from tagloom.workbench.lifespan import running
 from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
-from tagloom.workbench.routes import people, projects, session, static
+from tagloom.workbench.routes import documents, exports, imports, people, projects, session, static
 from tagloom.workbench.workbench import Workbench
 
-_ROUTERS = (session.router, people.router, projects.router, static.router)
+ROUTERS = (
+    session.router,
+    people.router,
+    projects.router,
+    documents.router,
+    imports.router,
+    exports.router,
+    static.router,
+)
 _OF_MODELS = ("/v1/", "/v2/", "/health/", "/docs", "/openapi.json", "/metrics")
 
 
@@ -60,7 +69,9 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with running(models):
+            await asyncio.to_thread(workbench.importer.resume)
             yield
+        await asyncio.to_thread(workbench.importer.close)
         workbench.passwords.close()
         workbench.models.close()
         workbench.store.close()
@@ -81,7 +92,7 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
         },
     )
     app.state.workbench = workbench
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.router.routes += router.routes  # FastAPI would look through an included router each time
     return app
 

@@ -30,6 +30,7 @@ class Refused(Problem):
         "wrong-spans": Kind(422, "The spans do not fit the text or the project."),
         "model-failed": Kind(422, "The model cannot be used."),
         "unreadable": Kind(422, "The data cannot be read."),
+        "unwritable": Kind(422, "The documents do not go into that format."),
         "too-many-attempts": Kind(429, "There were too many attempts."),
         "no-room": Kind(507, "The disk is full."),
     }

@@ -6,6 +6,7 @@ from tagloom.serving.bodies import Bodies
 from tagloom.workbench.accounts.attempts import Attempts
 from tagloom.workbench.accounts.passwords import Passwords
 from tagloom.workbench.database.store import Store
+from tagloom.workbench.documents.exports.exporter import Exporter
 from tagloom.workbench.documents.imports.importer import Importer
 from tagloom.workbench.folders import Folders
 from tagloom.workbench.models.models import Models
@@ -25,6 +26,7 @@ class Workbench:
         passwords: hashes and compares them.
         models: that read texts.
         importer: puts files into projects.
+        exporter: writes documents of projects.
     """
 
     options: Options
@@ -34,6 +36,7 @@ class Workbench:
     attempts: Attempts = field(default_factory=Attempts)
     passwords: Passwords = field(default_factory=Passwords)
     models: Models = field(default_factory=Models)
+    exporter: Exporter = field(default_factory=Exporter)
     importer: Importer = field(init=False)
 
     def __post_init__(self) -> None:

@@ -154,6 +154,11 @@ class Store:
         return found
 
 
+def reading_engine(folder: Path) -> Engine:
+    """The database of a data folder for another process, which only reads it."""
+    return _engine(f"sqlite:///{folder / NAME}", is_reader=True)
+
+
 def _done(connection: Connection, work: Work[Any]) -> Any:
     """What a piece of work gives, done whole or not at all within the transaction of several; else `_Failed`."""
     part = connection.begin_nested()
