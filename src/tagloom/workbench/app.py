@@ -21,7 +21,7 @@ from tagloom.workbench.folders import Folders
 from tagloom.workbench.lifespan import running
 from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
-from tagloom.workbench.routes import documents, exports, imports, people, projects, session, static
+from tagloom.workbench.routes import documents, exports, imports, labelling, people, projects, session, static
 from tagloom.workbench.workbench import Workbench
 
 ROUTERS = (
@@ -31,6 +31,7 @@ ROUTERS = (
     documents.router,
     imports.router,
     exports.router,
+    labelling.router,
     static.router,
 )
 _OF_MODELS = ("/v1/", "/v2/", "/health/", "/docs", "/openapi.json", "/metrics")
@@ -71,6 +72,7 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
         async with running(models):
             await asyncio.to_thread(workbench.importer.resume)
             yield
+        await workbench.prereading.close()
         await asyncio.to_thread(workbench.importer.close)
         workbench.passwords.close()
         workbench.models.close()

@@ -149,7 +149,7 @@ class Door:
 
     async def _owner(self, table: Table, secret: str) -> Person | None:
         store = self._workbench.store
-        owner = await store.read(lambda connection: owner_of(connection, table, secret))
+        owner = store.glance(lambda connection: owner_of(connection, table, secret))
         if owner is None:
             return None
         if not owner.is_noted:

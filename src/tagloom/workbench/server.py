@@ -1,5 +1,6 @@
 """The server of a workbench."""
 
+import gc
 from collections.abc import Callable
 
 from tagloom.errors import ConfigError
@@ -36,7 +37,13 @@ def serve(
         address = address_of(host, listener)
         told = None if link is None else f"{address}/invitation/{link}"
         app = create_app(options, draining)
-        run(app, listener, draining, options.limits, on_start=lambda: on_start(address, told))
+        run(app, listener, draining, options.limits, on_start=lambda: _started(on_start, address, told))
+
+
+def _started(on_start: Callable[[str, str | None], object], address: str, told: str | None) -> None:
+    gc.collect()
+    gc.freeze()  # what is here stays: to look through it for garbage would halt every request for 0.1 s now and then
+    on_start(address, told)
 
 
 def new_password_link(options: Options, name: str) -> str:

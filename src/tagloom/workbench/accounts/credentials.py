@@ -2,8 +2,10 @@
 
 import time
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, or_, select, update
 
 from tagloom.workbench.accounts.people import Person, person_of
 from tagloom.workbench.accounts.secrets import digest
@@ -34,15 +36,7 @@ def owner_of(connection: Connection, table: Table, secret: str) -> Owner | None:
         secret: that was brought.
     """
     now = time.time()
-    row = connection.execute(
-        select(people.c.id, people.c.name, people.c.role, people.c.is_active, table.c.last_used_at)
-        .join(table, table.c.person_id == people.c.id)
-        .where(
-            table.c.digest == digest(secret),
-            or_(table.c.expires_at.is_(None), table.c.expires_at > now),
-            people.c.is_active,
-        )
-    ).one_or_none()
+    row = connection.execute(_owner(table), {"digest": digest(secret), "now": now}).one_or_none()
     if row is None:
         return None
     return Owner(person_of(row), row.last_used_at is not None and row.last_used_at > now - _SECONDS_BETWEEN_NOTES)
@@ -51,3 +45,17 @@ def owner_of(connection: Connection, table: Table, secret: str) -> Owner | None:
 def note_use(connection: Connection, table: Table, secret: str) -> None:
     """Notes that it was used now."""
     connection.execute(update(table).where(table.c.digest == digest(secret)).values(last_used_at=time.time()))
+
+
+@cache
+def _owner(table: Table) -> Select[Any]:
+    """What finds whose a secret is; made once, since every request asks it."""
+    return (
+        select(people.c.id, people.c.name, people.c.role, people.c.is_active, table.c.last_used_at)
+        .join(table, table.c.person_id == people.c.id)
+        .where(
+            table.c.digest == bindparam("digest"),
+            or_(table.c.expires_at.is_(None), table.c.expires_at > bindparam("now")),
+            people.c.is_active,
+        )
+    )

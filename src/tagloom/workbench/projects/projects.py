@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tagloom.workbench.accounts.people import Person
@@ -98,13 +98,15 @@ def project_for(connection: Connection, person: Person, project_id: int) -> Proj
     Raises:
         Refused: there is none, or the person does not see it, which is told alike.
     """
-    query = select(projects).where(projects.c.id == project_id)
-    if not person.role.includes(Role.ADMIN):
-        query = query.join(members).where(members.c.person_id == person.id)
-    row = connection.execute(query).one_or_none()
+    numbers = {"project_id": project_id, "person_id": person.id}
+    row = connection.execute(_ANY if person.role.includes(Role.ADMIN) else _OWN, numbers).one_or_none()
     if row is None:
         raise Refused("no-such-thing", "There is no such project, or you are not one of its members.")
     return _project(row)
+
+
+_ANY = select(projects).where(projects.c.id == bindparam("project_id"))
+_OWN = _ANY.join(members).where(members.c.person_id == bindparam("person_id"))
 
 
 def change_project(connection: Connection, project_id: int, *, name: str, description: str, guidelines: str) -> None:

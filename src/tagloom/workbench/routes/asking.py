@@ -24,6 +24,11 @@ def workbench_of(request: Request) -> Workbench:
     return found
 
 
+async def _shared(request: Request) -> Workbench:
+    """`workbench_of`, for routes: what is no coroutine would be called in a thread."""
+    return workbench_of(request)
+
+
 def address_of_request(request: Request) -> str:
     """Where people reach the workbench, by the host that the door has checked."""
     scheme = "https" if workbench_of(request).options.is_https else "http"
@@ -72,12 +77,12 @@ class AskedProject:
         """
         person = await self.asker(request)
         store = workbench_of(request).store
-        return await store.read(lambda connection: project_for(connection, person, project_id))
+        return store.glance(lambda connection: project_for(connection, person, project_id))
 
 
 _viewer, _annotator, _admin = Asker(Role.VIEWER), Asker(Role.ANNOTATOR), Asker(Role.ADMIN)
 
-Shared = Annotated[Workbench, Depends(workbench_of)]
+Shared = Annotated[Workbench, Depends(_shared)]
 """What the routes share."""
 
 Address = Annotated[str, Depends(address_of_request)]

@@ -1,0 +1,46 @@
+"""Projects with documents to label, written straight into the tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from tagloom.text import Document, Span
+from tagloom.workbench.accounts.people import Person, add_person
+from tagloom.workbench.accounts.roles import Role
+from tagloom.workbench.database.store import Store
+from tagloom.workbench.database.tables import documents
+from tagloom.workbench.documents.rows import add_documents
+from tagloom.workbench.documents.span_checks import WantedSpan
+from tagloom.workbench.documents.states import State
+from tagloom.workbench.projects.labels import labels_of
+from tagloom.workbench.projects.projects import add_project
+
+LABELS = ("PNAME", "PFEATURE")
+
+
+def a_project(store: Store, name: str = "Reviews") -> int:
+    """A project with the labels of camera reviews."""
+    return store.write_now(lambda connection: add_project(connection, name, "camera").id)
+
+
+def a_person(store: Store, name: str) -> Person:
+    """Somebody who labels."""
+    return store.write_now(lambda connection: add_person(connection, name, Role.ANNOTATOR, "none"))
+
+
+def add(store: Store, project: int, given: Iterable[Document], state: State = State.NEW) -> list[int]:
+    """Adds documents, and gives their numbers."""
+
+    def work(connection: Connection) -> list[int]:
+        numbers = {label.name: label.id for label in labels_of(connection, project)}
+        before = set(connection.execute(select(documents.c.id)).scalars())
+        add_documents(connection, project, [(document, state) for document in given], numbers)
+        return sorted(set(connection.execute(select(documents.c.id)).scalars()) - before)
+
+    return store.write_now(work)
+
+
+def wanted(*spans: tuple[int, int, str], **said: Any) -> list[WantedSpan]:
+    """Spans as they are wanted."""
+    return [WantedSpan(Span(*span, **said)) for span in spans]
