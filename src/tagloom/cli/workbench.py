@@ -24,6 +24,7 @@ def workbench(
     ] = None,
     https: Annotated[bool, typer.Option("--https", help="People reach it through HTTPS, by a proxy in front.")] = False,
     trainings: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="That run at a time.")] = 1,
+    trace: Annotated[bool, typer.Option("--trace", help="Log errors whole; they may hold anybody's text.")] = False,
     new_password: Annotated[
         str | None, typer.Option(metavar="NAME", help="Print a link that sets this person's password, and end.")
     ] = None,
@@ -47,7 +48,7 @@ def workbench(
     if new_password is not None:
         typer.echo(f"http://{host}:{port}{new_password_link(options, new_password)}")
         return
-    with errors_logged(sys.stderr.write, is_traced=False):
+    with errors_logged(sys.stderr.write, is_traced=trace):
         serve(options, host=host, port=port, on_start=_tell)
     typer.echo("The workbench has ended; trainings go on.", err=True)
 

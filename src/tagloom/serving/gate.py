@@ -6,14 +6,13 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.access.rates import Rates
 from tagloom.serving.access.scopes import needed_scope
 from tagloom.serving.exchange import App, ClientGoneError, Exchange, Headers, Message, Receive, Scope, Send, begin
 from tagloom.serving.live import Live
-from tagloom.serving.logs import RequestLog
+from tagloom.serving.logs import RequestLog, in_short
 from tagloom.serving.metrics import Metrics
 from tagloom.serving.problems import Problem, internal
 from tagloom.serving.responses import problem_response
@@ -138,12 +137,8 @@ class Gate:
 
     def _log_error(self, error: Exception, exchange: Exchange) -> None:
         """Says what kind of error it was and where, and only if asked all that it says."""
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        place = "" if frame is None else f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
         told = error if self._is_traced else None
-        _log.error("Request %s: %s at %s", exchange.request_id, type(error).__name__, place, exc_info=told)
+        _log.error("Request %s: %s", exchange.request_id, in_short(error), exc_info=told)
 
 
 class _Answer:

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
@@ -61,9 +62,21 @@ class _Errors(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Writes it."""
         said = {"time": record.created, "event": "error", "logger": record.name, "message": record.getMessage()}
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            said["error"] = in_short(error)
         if self._is_traced and record.exc_info:
             said["trace"] = logging.Formatter().formatException(record.exc_info)
         self._write(f"{json.dumps(said)}\n")
+
+
+def in_short(error: BaseException) -> str:
+    """What kind of error it is and where it was raised, without what it says, which may be anybody's text."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = "" if frame is None else f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}"
+    return f"{type(error).__name__} at {place}"
 
 
 @contextlib.contextmanager
