@@ -207,6 +207,7 @@ feature_sets = Table(
     Column("error", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     UniqueConstraint("project_id", "name"),
+    sqlite_autoincrement=True,  # a folder is named by its number, which no other may ever have
 )
 
 trainings = Table(
@@ -222,11 +223,15 @@ trainings = Table(
     Column("process_id", Integer),
     Column("process_started", Float),  # what the system says, since numbers of processes come again
     Column("num_starts", Integer, nullable=False),
+    Column("num_in_vain", Integer, nullable=False),  # of these, the last ones that came no further
+    Column("num_steps", Integer, nullable=False),  # done when it was last begun
+    Column("scores", JSON),  # of its model; None before it was judged
     Column("error", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
     UniqueConstraint("project_id", "name"),
     Index(None, "state"),
+    sqlite_autoincrement=True,
 )
 
 slots = Table(

@@ -40,6 +40,9 @@ class Training:
         process_id: of the system; None where no process runs.
         process_started: what the system says of that process, since numbers come again.
         num_starts: how often it was begun or gone on with.
+        num_in_vain: of these, the last ones that came no further.
+        num_steps: that were done when it was last begun or gone on with.
+        scores: of its model, as `results.headline` tells them; None before it was judged.
         error: why it failed; empty where it did not.
         created_at: seconds since 1970.
         ended_at: seconds since 1970; None while it has not ended.
@@ -54,6 +57,9 @@ class Training:
     process_id: int | None
     process_started: float | None
     num_starts: int
+    num_in_vain: int
+    num_steps: int
+    scores: Mapping[str, Any] | None
     error: str
     created_at: float
     ended_at: float | None

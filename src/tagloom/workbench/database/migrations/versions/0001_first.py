@@ -51,6 +51,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_sets")),
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_feature_sets_project_id_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "imports",
@@ -204,6 +205,9 @@ def upgrade() -> None:
         sa.Column("process_id", sa.Integer(), nullable=True),
         sa.Column("process_started", sa.Float(), nullable=True),
         sa.Column("num_starts", sa.Integer(), nullable=False),
+        sa.Column("num_in_vain", sa.Integer(), nullable=False),
+        sa.Column("num_steps", sa.Integer(), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.Column("ended_at", sa.Float(), nullable=True),
@@ -216,6 +220,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trainings")),
         sa.UniqueConstraint("project_id", "name", name=op.f("uq_trainings_project_id_name")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_trainings_state"), "trainings", ["state"], unique=False)
     op.create_table(
