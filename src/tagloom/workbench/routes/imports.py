@@ -115,7 +115,7 @@ async def import_files(
         await asyncio.to_thread(_make_anew, folder)
         paths = [folder / name for name in own_names(asked.names)]
         pieces = workbench.bodies.pieces(request.receive)
-        await receive(pieces, paths, query.size[:-1], workbench.options.upload_bytes)
+        await receive(pieces, paths, query.size, workbench.options.upload_bytes)
     except BaseException:  # who hung up, too, is to leave nothing
         await workbench.store.write(lambda connection: forget(connection, number))
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
@@ -206,7 +206,7 @@ def _asked(query: ImportQuery) -> Asked:
     Raises:
         Refused: an option is none that there is.
     """
-    if len(query.name) > 1 and len(query.size) != len(query.name):
+    if len(query.size) != len(query.name) and (query.size or len(query.name) > 1):
         raise Refused("wrong-fields", f"size: expected {len(query.name)}, one a file, received {len(query.size)}.")
     columns = {"sentence": query.sentence_column, "word": query.word_column, "tag": query.tag_column}
     try:

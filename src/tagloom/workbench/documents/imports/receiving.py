@@ -19,13 +19,13 @@ async def receive(pieces: AsyncIterator[bytes], paths: Sequence[Path], sizes: Se
     Args:
         pieces: of the body.
         paths: of the files to make.
-        sizes: of each but the last, which has what is left.
+        sizes: of each; nothing for a single file of any size.
         most: bytes of all together.
 
     Raises:
-        Refused: there are too many bytes or too few, or the disk is full.
+        Refused: there are too many bytes, or others than said, or the disk is full.
     """
-    files = _Files(paths, sizes)
+    files = _Files(paths, sizes[:-1])
     num_bytes = 0
     held = bytearray()
     try:
@@ -45,8 +45,8 @@ async def receive(pieces: AsyncIterator[bytes], paths: Sequence[Path], sizes: Se
         raise
     finally:
         files.close()
-    if num_bytes < sum(sizes):
-        raise Refused("wrong-fields", f"size: expected {sum(sizes)} bytes or more in all files, received {num_bytes}.")
+    if sizes and num_bytes != sum(sizes):
+        raise Refused("wrong-fields", f"size: expected {sum(sizes)} bytes in all files, received {num_bytes}.")
 
 
 class _Files:
@@ -54,7 +54,7 @@ class _Files:
 
     Args:
         paths: of the files to make.
-        sizes: of each but the last.
+        sizes: of each but the last, which has what is left.
     """
 
     def __init__(self, paths: Sequence[Path], sizes: Sequence[int]) -> None:
