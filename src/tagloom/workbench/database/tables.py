@@ -130,6 +130,7 @@ imports = Table(
     Column("findings", JSON, nullable=False),
     Column("error", Text, nullable=False),
     Column("created_at", Float, nullable=False),
+    sqlite_autoincrement=True,  # a folder is named by its number
 )
 
 documents = Table(
@@ -159,6 +160,7 @@ documents = Table(
     Index(None, "project_id", "changed_at"),
     Index(None, "project_id", "digest"),
     Index(None, "import_id"),
+    sqlite_autoincrement=True,  # who still has one that is gone is not to save onto another one
 )
 
 spans = Table(

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select, text
 
 from tagloom.text import Document, Span, Token
 from tagloom.workbench.database.store import AnyRow
@@ -14,6 +14,7 @@ from tagloom.workbench.documents.new_documents import NewDocument, joined_words,
 from tagloom.workbench.documents.states import State
 
 _MOST_SHUFFLED = 2**31
+_LAST_NUMBER = text(f"SELECT seq FROM sqlite_sequence WHERE name = '{documents.name}'")
 
 
 def add_documents(
@@ -53,7 +54,7 @@ def add_rows(
         import_id: that brought them.
         model: whose their suggestions are.
     """
-    first = (connection.execute(select(func.max(documents.c.id))).scalar() or 0) + 1
+    first = (connection.execute(_LAST_NUMBER).scalar() or 0) + 1
     numbers = range(first, first + len(given))
     new = [one for one, _ in given]
     _insert(

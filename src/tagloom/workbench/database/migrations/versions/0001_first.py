@@ -74,6 +74,7 @@ def upgrade() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_imports_project_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "invitations",
@@ -175,6 +176,7 @@ def upgrade() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_documents_project_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_documents_import_id"), "documents", ["import_id"], unique=False)
     op.create_index(op.f("ix_documents_project_id_changed_at"), "documents", ["project_id", "changed_at"], unique=False)
