@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from tagloom.text import Document, JoinedWords, Span
 
+LONGEST_TEXT = 1_000_000
+"""Characters of a document."""
+
 _DIGEST_BYTES = 8
 
 NewSpan = tuple[int, int, str, str | None, float | None]

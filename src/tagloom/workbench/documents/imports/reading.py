@@ -29,10 +29,7 @@ from tagloom.workbench.documents.imports.asked import Asked, Labels
 from tagloom.workbench.documents.imports.file_names import GivenNames, own_names
 from tagloom.workbench.documents.imports.plain import READERS
 from tagloom.workbench.documents.imports.portions import portions, write_portions
-from tagloom.workbench.documents.new_documents import NewDocument, new_document
-
-LONGEST_TEXT = 1_000_000
-"""Characters of a document."""
+from tagloom.workbench.documents.new_documents import LONGEST_TEXT, NewDocument, new_document
 
 _PLAIN, _PLAIN_ENDING = "text", ".txt"
 _TAGGED = frozenset({"conll", "csv", "two_files"})
