@@ -21,7 +21,17 @@ from tagloom.workbench.folders import Folders
 from tagloom.workbench.lifespan import running
 from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
-from tagloom.workbench.routes import documents, exports, imports, labelling, people, projects, session, static
+from tagloom.workbench.routes import (
+    documents,
+    exports,
+    feature_sets,
+    imports,
+    labelling,
+    people,
+    projects,
+    session,
+    static,
+)
 from tagloom.workbench.workbench import Workbench
 
 ROUTERS = (
@@ -32,6 +42,7 @@ ROUTERS = (
     imports.router,
     exports.router,
     labelling.router,
+    feature_sets.router,
     static.router,
 )
 _OF_MODELS = ("/v1/", "/v2/", "/health/", "/docs", "/openapi.json", "/metrics")
@@ -71,9 +82,11 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with running(models):
             await asyncio.to_thread(workbench.importer.resume)
+            await asyncio.to_thread(workbench.maker.resume)
             yield
         await workbench.prereading.close()
         await asyncio.to_thread(workbench.importer.close)
+        await asyncio.to_thread(workbench.maker.close)
         workbench.passwords.close()
         workbench.models.close()
         workbench.store.close()

@@ -15,13 +15,19 @@ class Folders:
     root: Path
 
     def __post_init__(self) -> None:
-        for folder in (self.root, self.uploads, self.feature_sets, self.runs, self.serving):
+        own = (self.uploads, self.making, self.feature_sets, self.jobs, self.runs, self.serving)
+        for folder in (self.root, *own):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @property
     def uploads(self) -> Path:
         """Files that are being imported."""
         return self.root / "uploads"
+
+    @property
+    def making(self) -> Path:
+        """What feature sets are made of, while they are made."""
+        return self.root / "making"
 
     @property
     def feature_sets(self) -> Path:
@@ -32,6 +38,11 @@ class Folders:
     def runs(self) -> Path:
         """Of all trainings."""
         return self.root / "runs"
+
+    @property
+    def jobs(self) -> Path:
+        """What the processes of trainings are told, and what they say."""
+        return self.root / "jobs"
 
     @property
     def serving(self) -> Path:
@@ -45,6 +56,14 @@ class Folders:
     def feature_set(self, feature_set_id: int) -> Path:
         """As `tagloom data split` makes it."""
         return self.feature_sets / str(feature_set_id)
+
+    def beside_feature_set(self, feature_set_id: int) -> Path:
+        """What it is made of, until it is there."""
+        return self.making / str(feature_set_id)
+
+    def job(self, training_id: int) -> Path:
+        """Of the process of a training."""
+        return self.jobs / str(training_id)
 
     def run(self, training_id: int) -> Path:
         """As `tagloom train` makes it."""

@@ -9,6 +9,7 @@ from tagloom.workbench.database.store import Store
 from tagloom.workbench.documents.exports.exporter import Exporter
 from tagloom.workbench.documents.imports.importer import Importer
 from tagloom.workbench.documents.prereading import Prereading
+from tagloom.workbench.feature_sets.maker import Maker
 from tagloom.workbench.folders import Folders
 from tagloom.workbench.models.models import Models
 from tagloom.workbench.options import Options
@@ -28,6 +29,7 @@ class Workbench:
         models: that read texts.
         importer: puts files into projects.
         exporter: writes documents of projects.
+        maker: makes feature sets.
         prereading: has models read what is still to be labelled.
     """
 
@@ -40,8 +42,10 @@ class Workbench:
     models: Models = field(default_factory=Models)
     exporter: Exporter = field(default_factory=Exporter)
     importer: Importer = field(init=False)
+    maker: Maker = field(init=False)
     prereading: Prereading = field(init=False)
 
     def __post_init__(self) -> None:
         self.importer = Importer(self.store, self.folders)
+        self.maker = Maker(self.store, self.folders)
         self.prereading = Prereading(self.store, self.models, self.folders)

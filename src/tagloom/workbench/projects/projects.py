@@ -65,7 +65,7 @@ def add_project(connection: Connection, name: str, template_name: str) -> Projec
         raise Refused("wrong-fields", f"template: expected one of {', '.join(TEMPLATES)}.")
     template = TEMPLATES[template_name]
     values = {
-        "name": _fit_name(name),
+        "name": fit_name(name),
         "template": template.name,
         "description": template.description,
         "guidelines": template.guidelines,
@@ -117,7 +117,7 @@ def change_project(connection: Connection, project_id: int, *, name: str, descri
     """
     if max(len(description), len(guidelines)) > LONGEST_TEXT:
         raise Refused("wrong-fields", f"expected at most {LONGEST_TEXT} characters.")
-    values = {"name": _fit_name(name), "description": description, "guidelines": guidelines}
+    values = {"name": fit_name(name), "description": description, "guidelines": guidelines}
     try:
         connection.execute(update(projects).where(projects.c.id == project_id).values(values))
     except IntegrityError:
@@ -164,7 +164,12 @@ def _project(row: AnyRow) -> Project:
     return Project(row.id, row.name, row.template, row.description, row.guidelines, dict(row.settings), row.created_at)
 
 
-def _fit_name(name: str) -> str:
+def fit_name(name: str) -> str:
+    """A name of a project, or of something in one.
+
+    Raises:
+        Refused: it is none.
+    """
     fit = name.strip()
     if not 1 <= len(fit) <= 100 or not fit.isprintable():
         raise Refused("wrong-fields", "name: expected 1 to 100 characters in one line.")
