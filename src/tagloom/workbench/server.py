@@ -1,7 +1,8 @@
 """The server of a workbench."""
 
+import contextlib
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tagloom.errors import ConfigError
 from tagloom.serving.gate import Draining
@@ -31,7 +32,7 @@ def serve(
         ConfigError: the address cannot be taken, or another workbench has the folder.
     """
     folders = Folders(options.folder)
-    with only_server(folders.serving), listening(host, port) as listener:
+    with _only_workbench(folders), listening(host, port) as listener:
         link = _first_link(folders)
         draining = Draining()
         address = address_of(host, listener)
@@ -61,6 +62,24 @@ def new_password_link(options: Options, name: str) -> str:
     finally:
         store.close()
     return f"/invitation/{secret}"
+
+
+@contextlib.contextmanager
+def _only_workbench(folders: Folders) -> Iterator[None]:
+    """Within the block this process is the one workbench over a data folder.
+
+    Raises:
+        ConfigError: another one is.
+    """
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(only_server(folders.serving))
+        except ConfigError as error:
+            raise ConfigError(
+                f"{folders.root}: expected the folder of no running workbench, received that of another workbench. "
+                "Use that one, or name another --data folder."
+            ) from error
+        yield
 
 
 def _first_link(folders: Folders) -> str | None:

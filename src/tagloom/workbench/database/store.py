@@ -72,6 +72,7 @@ class Store:
                 f"{path}: expected the data of a workbench, received {one_line(error)}. Name another --data folder."
             ) from error
         self._glancer = self._reader.connect()
+        self._is_closed = False
         self._waiting: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, "tagloom-reader")
         self._thread = threading.Thread(target=self._write_on, name="tagloom-writer", daemon=True)
@@ -104,7 +105,8 @@ class Store:
         return self._ask(work).result()
 
     def close(self) -> None:
-        """Writes what waits, and ends."""
+        """Writes what waits, and ends; what is asked from now on is refused."""
+        self._is_closed = True
         self._waiting.put(None)
         self._thread.join()
         self._readers.shutdown()
@@ -113,6 +115,8 @@ class Store:
             engine.dispose()
 
     def _ask(self, work: Work[T]) -> "Future[T]":
+        if self._is_closed:
+            raise RuntimeError("the store is closed")
         answer: Future[T] = Future()
         self._waiting.put(_Asked(work, answer))
         return answer
@@ -179,7 +183,10 @@ def _done(connection: Connection, work: Work[Any]) -> Any:
 
 
 def _engine(url: str, *, is_reader: bool) -> Engine:
-    engine = create_engine(url, pool_size=_READERS + 1 if is_reader else 1, max_overflow=0)
+    num_connections = _READERS + 1 if is_reader else 1
+    engine = create_engine(
+        url, pool_size=num_connections, max_overflow=0, hide_parameters=True
+    )  # in errors that are logged
 
     def connected(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, and not by the driver in its own time
