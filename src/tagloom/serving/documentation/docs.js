@@ -4,7 +4,7 @@ const MOST_SHOWN = 100_000; // characters of an answer
 const MOST_MARKED = 20_000; // characters of a text
 const NUM_COLOURS = 6;
 
-const base = new URL(".", location.href); // of the server, whatever a proxy has put before its paths
+const base = new URL(document.body.dataset.root, location.href); // of the server, whatever a proxy has put before its paths
 
 const SIZES = {
   codepoint: () => 1,
@@ -117,8 +117,8 @@ async function submit(event) {
   event.preventDefault();
   const form = event.currentTarget;
   const button = form.querySelector("[type=submit]");
-  const changes = form.dataset.scope === "admin";
-  if (changes && !confirm(`${form.dataset.method} ${address(form).pathname} changes what this server serves. Send it?`)) return;
+  const changes = "changes" in form.dataset;
+  if (changes && !confirm(`${form.dataset.method} ${address(form).pathname} changes something on this server. Send it?`)) return;
   button.disabled = true;
   show(form, "Sent …", "");
   showMarked(form);

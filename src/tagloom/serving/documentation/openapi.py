@@ -1,37 +1,43 @@
-"""The API in OpenAPI: what FastAPI tells of the routes, with what it cannot know and without what is not so here."""
+"""An API in OpenAPI: what FastAPI tells of the routes, with what it cannot know and without what is not so here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-
-from tagloom.serving.access.scopes import needed_scope
-from tagloom.serving.answers.documented import schemas
 
 Document = Mapping[str, Any]
 """An OpenAPI document, or a part of one."""
 
 METHODS = ("get", "put", "post", "delete")
 
-_PARAMETERS: Mapping[str, str] = {
-    "slot": "The name that the model is deployed under, such as `production`.",
-    "name": "What the model is called in lists.",
-}
 _UNTOLD = "Successful Response"  # as FastAPI describes what nobody has described
 _NOT_OURS = ("HTTPValidationError", "ValidationError")  # problems are answered in their place
 
 
-def finished(document: Document) -> dict[str, Any]:
-    """The document that FastAPI has made, with what routes that read their requests themselves say of them.
+def finished(
+    document: Document,
+    *,
+    needed: Callable[[str, str], str | None],
+    parameters: Mapping[str, str],
+    schemas: Mapping[str, Any],
+) -> Document:
+    """The document that FastAPI has made; its errors are those that are answered.
 
-    It tells which key each operation needs; errors are those that are answered.
+    Args:
+        document: as FastAPI has made it.
+        needed: the scope of the key that an operation needs, by its method and path; None where it needs none.
+        parameters: what those are for that nobody has described, by name.
+        schemas: that routes name which FastAPI does not read itself, by name.
     """
     read = document["components"]["schemas"]
-    together = {**{name: each for name, each in read.items() if name not in _NOT_OURS}, **schemas()}
+    together = {**{name: each for name, each in read.items() if name not in _NOT_OURS}, **schemas}
     paths = {
         path: {
             method: {
                 **operation,
-                "security": _security(method, path),
-                "parameters": [_parameter(each) for each in operation.get("parameters", ())],
+                "security": _security(needed(method.upper(), path)),
+                "parameters": [
+                    {"description": parameters.get(each["name"], ""), **each}
+                    for each in operation.get("parameters", ())
+                ],
                 "responses": dict(_responses(operation["responses"], together)),
             }
             for method, operation in operations.items()
@@ -52,13 +58,8 @@ def resolved(schema: Document, schemas: Document) -> Document:
     return {**schemas[named], **{key: value for key, value in schema.items() if key != "$ref"}} if named else schema
 
 
-def _security(method: str, path: str) -> list[dict[str, list[str]]]:
-    scope = needed_scope(method.upper(), path)
-    return [] if scope is None else [{"key": [scope.value]}]
-
-
-def _parameter(parameter: Document) -> Document:
-    return {"description": _PARAMETERS.get(parameter["name"], ""), **parameter}
+def _security(scope: str | None) -> list[dict[str, list[str]]]:
+    return [] if scope is None else [{"key": [scope]}]
 
 
 def _responses(responses: Document, schemas: Document) -> Iterator[tuple[str, Document]]:

@@ -1,18 +1,15 @@
-"""The page at `/docs`: every operation, how each is asked in three languages, and what may go wrong."""
+"""The page of an API: every operation, how each is asked in several languages, and what may go wrong."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tagloom.pages.templates import own_file, rendered
-from tagloom.serving.defaults import DEFAULT_SLOT
-from tagloom.serving.documentation.formats import Format, formats
+from tagloom.serving.documentation.formats import Format
 from tagloom.serving.documentation.openapi import Document
-from tagloom.serving.documentation.operations import Operation, operations
-from tagloom.serving.problems import KINDS
-from tagloom.serving.snippets import snippets
+from tagloom.serving.documentation.operations import Operation
+from tagloom.serving.problems import Kind
 
 _OWN, _PAGES = "tagloom.serving.documentation", "tagloom.pages"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -37,23 +34,46 @@ HEADERS: Mapping[str, str] = {
 """What browsers are to hold the page to: nothing of it is from elsewhere, and no text becomes markup."""
 
 
-def page(document: Document, address: str) -> str:
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What the page of an API says that is not in its OpenAPI document.
+
+    Args:
+        asking: how programs say who they are; what it names is in backticks.
+        snippets: a request by language.
+        kinds: of problems, by name.
+        key: what the box for a key says.
+        needed: what an operation needs of who asks, in words.
+        changes: whether an operation changes something, so that a person is asked first.
+        root: the address of the server as its page's address names it: `.`, or `..` for a page in a folder.
+        formats: that answers may have.
+    """
+
+    asking: str
+    snippets: Mapping[str, str]
+    kinds: Mapping[str, Kind]
+    key: str
+    needed: Callable[[Operation], str]
+    changes: Callable[[Operation], bool]
+    root: str = "."
+    formats: Sequence[Format] = ()
+
+
+def page(document: Document, every: Sequence[Operation], address: str, about: About) -> str:
     """The page's HTML.
 
     Args:
         document: the API in OpenAPI.
+        every: operation of it.
         address: that the server is asked at, such as `http://127.0.0.1:8000`.
+        about: what else there is to say.
     """
-    shapes = formats()
-    every = [_with_formats(each, shapes) for each in operations(document)]
+    tags = dict.fromkeys(each.tag for each in every)
     content: dict[str, Any] = {
         "info": document["info"],
         "address": address,
-        "slot": DEFAULT_SLOT,
-        "snippets": snippets(address, DEFAULT_SLOT),
-        "groups": [(tag, [*own]) for tag, own in groupby(every, key=lambda each: each.tag)],
-        "formats": shapes,
-        "kinds": sorted(KINDS.items(), key=lambda each: each[1].status),
+        "about": about,
+        "groups": [(tag, [each for each in every if each.tag == tag]) for tag in tags],
     }
     return rendered(_OWN, "docs.html", content)
 
@@ -83,15 +103,3 @@ def address_of(host: str | None, otherwise: Sequence[Any], *, scheme: str = "htt
         'http://127.0.0.1:8000'
     """
     return f"{scheme}://{host if host and _HOST.fullmatch(host) else ':'.join(map(str, otherwise))}"
-
-
-def _with_formats(operation: Operation, shapes: Sequence[Format]) -> Operation:
-    """The operation with an example for each shape that its address may ask for."""
-    choices = {choice for each in operation.parameters if each.name == "format" for choice in each.choices}
-    more = [each.request for each in shapes if each.request.format in choices]
-    if operation.body is None or not more:
-        return operation
-    first = more[0].format
-    examples = [*operation.body.examples, *(each for each in more if each.format != first)]
-    named = [each if each.format else replace(each, format=first) for each in examples]
-    return replace(operation, body=replace(operation.body, examples=named))

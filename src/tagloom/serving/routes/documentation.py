@@ -1,15 +1,15 @@
 """`/openapi.json` for programs, `/docs` for people."""
 
 from functools import cache, lru_cache
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic_core import to_json
 
 from tagloom.serving.answers.documented import ANYBODY, problems
-from tagloom.serving.documentation.openapi import finished
-from tagloom.serving.documentation.page import FILES, HEADERS, address_of, file, page
+from tagloom.serving.documentation.models_api import finished, models_page
+from tagloom.serving.documentation.openapi import Document
+from tagloom.serving.documentation.page import FILES, HEADERS, address_of, file
 from tagloom.serving.exchange import exchange_of
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
@@ -22,12 +22,12 @@ def documentation_routes(parts: Parts) -> APIRouter:  # noqa: ARG001 - as all ro
     router = APIRouter(tags=["documentation"])
 
     @cache
-    def document(app: FastAPI) -> dict[str, Any]:
+    def document(app: FastAPI) -> Document:
         return finished(app.openapi())
 
     @lru_cache(_MOST_ADDRESSES)
     def page_for(app: FastAPI, address: str) -> str:
-        return page(document(app), address)
+        return models_page(document(app), address)
 
     @router.get("/openapi.json", summary="This API for programs", responses=problems(*ANYBODY))
     async def openapi(request: Request) -> Response:
