@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -258,14 +259,12 @@ async def _page(workbench: Workbench, project: Project, person: Person, document
         person=person,
         project=project,
         guidelines=as_html(project.guidelines),
+        has_labels=bool(labels),
         data={
             "project": project.id,
             "document": document_id,
             "person": person.id,
             "can_label": person.role.includes(Role.ANNOTATOR),
-            "labels": [
-                {"id": each.id, "name": each.name, "description": each.description, "colour": each.colour}
-                for each in labels
-            ],
+            "labels": [asdict(each) for each in labels],
         },
     )

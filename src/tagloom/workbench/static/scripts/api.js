@@ -7,6 +7,7 @@ export class Refusal extends Error {
     this.title = problem.title;
     this.kind = (problem.type || "").split(":").pop();
     this.errors = problem.errors || [];
+    this.problem = problem;
   }
 }
 

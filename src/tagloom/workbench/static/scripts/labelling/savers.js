@@ -1,0 +1,59 @@
+// All documents of this page that are being saved, and what is told of it in one place.
+
+import { Saver } from "./saver.js";
+
+const plural = (number) => `${number} ${number === 1 ? "change waits" : "changes wait"}`;
+
+/** The savers of a project; `told(kind, text)` hears how saving goes: `saved`, `saving`, `offline`, `held`. */
+export class Savers {
+  #savers = new Map();
+  #isLoggedOut = false;
+
+  constructor({ addressOf, unsaved, told, saved, conflict, refused }) {
+    Object.assign(this, { addressOf, unsaved, told });
+    this.events = {
+      told: () => this.#tell(),
+      saved: (saver, answer) => saved(saver.id, answer),
+      conflict: (saver, present) => conflict(saver, present),
+      refused: (saver, error) => {
+        if (error.kind === "not-logged-in") this.#isLoggedOut = true; // the page is on its way to the login
+        else refused(saver, error);
+      },
+    };
+    addEventListener("online", () => this.flush());
+    addEventListener("pagehide", () => this.flush(true));
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
+    addEventListener("beforeunload", (event) => { if (this.isWaiting && !this.#isLoggedOut) event.preventDefault(); });
+  }
+
+  /** The saver of a document, which the server has as `acknowledged` says. */
+  of(id, acknowledged) {
+    const known = this.#savers.get(id);
+    if (known && !known.isDone) return known;
+    const saver = new Saver({ id, address: this.addressOf(id), unsaved: this.unsaved, acknowledged, events: this.events });
+    this.#savers.set(id, saver);
+    return saver;
+  }
+
+  /** Sends what an earlier page has left of documents. */
+  resume() {
+    for (const id of this.unsaved.ids()) {
+      const entry = this.unsaved.take(id);
+      if (entry?.wanted && !this.#savers.has(id)) this.of(id, entry.base).resume(entry);
+      else if (!entry?.wanted) this.unsaved.drop(id);
+    }
+  }
+
+  flush(isLeaving = false) { for (const saver of this.#savers.values()) saver.flush(isLeaving); }
+
+  get isWaiting() { return [...this.#savers.values()].some((saver) => !saver.isDone); }
+
+  #tell() {
+    const waiting = [...this.#savers.values()].filter((saver) => !saver.isDone);
+    const number = waiting.reduce((sum, saver) => sum + saver.numChanges, 0);
+    if (!waiting.length) this.told("saved", "Saved");
+    else if (waiting.some((saver) => saver.isHeld)) this.told("held", `Not saved: ${plural(number)} for you`);
+    else if (waiting.some((saver) => saver.isOffline)) this.told("offline", `Offline: ${plural(number)}`);
+    else this.told("saving", "Saving…");
+  }
+}
