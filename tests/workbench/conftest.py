@@ -1,17 +1,20 @@
 """A workbench with its owner, projects in it, and a browser."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from workbench_server import OWNER, WorkbenchServer, running_workbench
 
 from chromium import find_chromium
 
 _numbers = count(1)
+_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (409|422) .*")
+"""What Chromium says of an answer that a page tells people of."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,12 @@ def tab(browser: Browser, workbench: WorkbenchServer, owner: httpx.Client) -> It
     context.add_cookies([{"name": "tagloom_session", "value": session, "url": workbench.address}])
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not _REFUSED.match(message.text):
+            complaints.append(message.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
