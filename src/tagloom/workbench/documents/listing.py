@@ -23,6 +23,7 @@ MOST_FIELDS = 20
 """Of a document's metadata, in a list."""
 
 _LONGEST_VALUE = 200
+_LONGEST_CUT = 20  # characters of a word that is left out where an excerpt begins within it
 _BEHIND_ALL = 2.0  # where no model has said how certain it is
 
 
@@ -183,6 +184,9 @@ def _shown(connection: Connection, row: AnyRow, own: Sequence[Span], search: str
     part, start = row.part, row.start - 1
     if search and not hits_in(part, search):  # folding has made the text before it longer or shorter
         part, start = _surroundings(connection, row.id, search, part, start)
+    blank = part.find(" ", 0, _LONGEST_CUT)
+    if start and blank >= 0:  # it begins with a whole word
+        part, start = part[blank + 1 :], start + blank + 1
     metadata = json.loads(row.metadata) if row.metadata else {}
     return Listed(
         id=row.id,

@@ -25,6 +25,7 @@ router = APIRouter(tags=["documents"])
 MOST_LISTED = 200
 """Documents of a page."""
 
+_TAGGED = frozenset({"two_files", "csv", "conll"})
 _MOST_IDS = 10_000
 _MOST_ADDED = 100
 _MOST_SPANS = 20_000
@@ -125,7 +126,12 @@ async def documents_page(workbench: Shared, project: ViewedProject, person: View
         person=person,
         project=project,
         formats=formats.FORMATS,
-        data={"project": project.id, "role": person.role.value, "labels": [asdict(label) for label in labels]},
+        data={
+            "project": project.id,
+            "role": person.role.value,
+            "labels": [asdict(label) for label in labels],
+            "formats": [{"name": each.name, "is_tagged": each.name in _TAGGED} for each in formats.FORMATS],
+        },
     )
 
 

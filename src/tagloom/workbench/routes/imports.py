@@ -161,7 +161,9 @@ async def _part(workbench: Workbench, project: Project, person: Person, part: st
     names = tuple(f"{part}{suffix}" for suffix in _SUFFIXES)
     labels = Labels.BY_FILE if is_labelled else Labels.LEFT_OUT
     asked = Asked(names=names, format="two_files", labels=labels)
-    number = await workbench.store.write(lambda connection: begin_import(connection, project.id, person.id, asked))
+    number = await workbench.store.write(
+        lambda connection: begin_import(connection, project.id, person.id, asked, name=f"Sample reviews: {part}")
+    )
     await asyncio.to_thread(_copy, [REVIEWS / name for name in names], workbench.folders.upload(number), names)
     return await _begun(workbench, project, number)
 

@@ -71,13 +71,22 @@ class Import:
     created_at: float
 
 
-def begin_import(connection: Connection, project_id: int, person_id: int, asked: Asked) -> int:
-    """A new import whose files are on their way; gives its number."""
+def begin_import(connection: Connection, project_id: int, person_id: int, asked: Asked, *, name: str = "") -> int:
+    """A new import whose files are on their way; gives its number.
+
+    Args:
+        connection: to write with.
+        project_id: whose it is.
+        person_id: who asks for it.
+        asked: what is asked.
+        name: for people; empty for the names of its files.
+    """
+    of_files = " + ".join(map(shown_name, asked.names[:2])) + (" …" if len(asked.names) > 2 else "")
     row = connection.execute(
         insert(imports).values(
             project_id=project_id,
             person_id=person_id,
-            name=" + ".join(map(shown_name, asked.names[:2])) + (" …" if len(asked.names) > 2 else ""),
+            name=name or of_files,
             options=asked.to_json(),
             state=ImportState.UPLOADING.value,
             num_portions=0,
