@@ -12,6 +12,7 @@ export class Hand {
   label = null; // that is chosen, and stays so
   active = null; // the span or suggestion that is meant
   pending = null; // a stretch that was tapped
+  #last = null; // the label that was picked in the menu last
 
   constructor({ desk, view, caret, menu, say, canLabel, labelChosen, cleared }) {
     Object.assign(this, { desk, view, caret, menu, say, canLabel, labelChosen, cleared });
@@ -58,9 +59,9 @@ export class Hand {
     const at = box ?? this.view.rangeOf(part)?.getBoundingClientRect();
     this.menu.open(at, {
       text: this.textOf(part),
-      label: item?.label ?? this.label,
+      label: item?.label ?? this.label ?? this.#last,
       told: item && this.#toldOf(item),
-      pick: (name) => { this.#give(item ?? part, name); this.#take(name); },
+      pick: (name) => { this.#give(item ?? part, name); this.#last = name; },
       actions: this.#actionsOf(item, part),
       closed: (isBack) => this.#menuClosed(isBack),
     }, options);

@@ -40,7 +40,10 @@ const queue = new Queue({ address, name: stored("queue"), query: parameters.toSt
 const savers = new Savers({
   addressOf: (id) => queue.documentAddress(id), unsaved,
   told: (kind, text) => { $("saving").textContent = text; $("saving").dataset.kind = kind; },
-  saved: (id, answer) => history.at(id, answer.revision),
+  saved: (id, answer) => {
+    history.at(id, answer.revision);
+    if (answer.state !== "draft" || desk.document?.id !== id) { progress.lookSoon(); recent.lookSoon(); }
+  },
   conflict: settle,
   refused: (saver, error) => notRight(saver, error),
 });
@@ -177,7 +180,7 @@ function lay(found, isBack) {
   desk.open(found);
   scrollTo({ top: 0 });
   if (!found) return;
-  queue.at(found.id);
+  queue.at(found.id, isBack);
   const isFirst = globalThis.history.state === null;
   if (!isBack) globalThis.history[isFirst ? "replaceState" : "pushState"]({ id: found.id }, "", linkOf(found.id));
   view.root.focus({ preventScroll: true });

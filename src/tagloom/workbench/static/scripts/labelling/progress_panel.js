@@ -3,6 +3,7 @@
 import { ask } from "../api.js";
 import { count, element, moment } from "../elements.js";
 
+const SOON = 200; // milliseconds in which several savings make one look
 const STATES = ["submitted", "draft", "skipped", "discarded", "new"];
 const SHOWN = { new: "to label", draft: "begun", submitted: "submitted", skipped: "skipped", discarded: "discarded" };
 export const STATE_CLASSES = { new: "", draft: "waiting", submitted: "good", skipped: "waiting", discarded: "bad" };
@@ -10,6 +11,11 @@ export const STATE_CLASSES = { new: "", draft: "waiting", submitted: "good", ski
 /** Of a project, in elements of the page. */
 export class ProgressPanel {
   constructor({ address, bar, counts, told }) { Object.assign(this, { address, bar, counts, told }); }
+
+  lookSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), SOON);
+  }
 
   async look() {
     try { this.show(await ask("GET", `${this.address}/progress`)); } catch { /* it is looked again with the next document */ }
@@ -32,6 +38,11 @@ export class RecentPanel {
   constructor({ address, panel, list, linkOf, open }) {
     Object.assign(this, { address, panel, list, linkOf, openDocument: open });
     panel.addEventListener("toggle", () => this.look());
+  }
+
+  lookSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), SOON);
   }
 
   async look() {

@@ -26,13 +26,15 @@ export class Queue {
   /** A document by its number. */
   async open(id) { return ask("GET", this.documentAddress(id)); }
 
-  /** Notes that a document is looked at now. */
-  at(id) {
+  /** Notes that a document is looked at now; `isBack`: the browser has gone back or forth to it. */
+  at(id, isBack) {
     const known = this.#seen.indexOf(id);
-    if (known >= 0 && this.#seen[this.#place] !== id) this.#place = known;
-    else if (known < 0) {
-      this.#seen.splice(this.#place + 1, 0, id);
+    if (known >= 0 && isBack) this.#place = known;
+    else if (this.#seen[this.#place] !== id) {
+      if (known >= 0) this.#seen.splice(known, 1);
+      if (known >= 0 && known <= this.#place) this.#place -= 1;
       this.#place += 1;
+      this.#seen.splice(this.#place, 0, id);
       if (this.#seen.length > KEPT) { this.#seen.shift(); this.#place -= 1; }
     }
     this.#keep();
@@ -58,7 +60,7 @@ export class Queue {
 
   /** The next document; null where nothing else is left. */
   async next(id) {
-    if (this.#isBack() && !this.isList) return this.open(this.#seen[this.#place + 1]);
+    if (this.#isBack() && !this.isList) return this.#openSeen(1);
     const { after, at, found } = this.#ahead ?? {};
     this.#ahead = null;
     const isFresh = found && after === id && Date.now() - at < FRESH;
@@ -67,7 +69,7 @@ export class Queue {
 
   /** The document before: that which one has come from; at the beginning, the one that came in before it. */
   async previous(id) {
-    if (!this.isList && this.#place > 0) return this.open(this.#seen[this.#place - 1]);
+    if (!this.isList && this.#place > 0) return this.#openSeen(-1);
     const document = await this.#beside(id, true);
     if (document && !this.isList) {
       this.#seen.unshift(document.id);
@@ -82,6 +84,12 @@ export class Queue {
     this.#ahead = null;
     this.#seen = this.#seen.slice(0, this.#place + 1);
     this.#keep();
+  }
+
+  async #openSeen(by) {
+    const document = await this.open(this.#seen[this.#place + by]);
+    this.#place += by;
+    return document;
   }
 
   #isBack() { return this.#place >= 0 && this.#place < this.#seen.length - 1; }
