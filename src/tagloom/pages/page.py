@@ -166,7 +166,7 @@ class Page:
         if any(isinstance(block, Advice) for block in blocks):
             scripts.append(own_script("copy.js"))
         if charts:
-            scripts.append(own_script("charts.js"))
+            scripts += [own_script("chart_theme.js"), own_script("charts.js")]
         if browsers:
             scripts.append(own_script("browser.js"))
         return render(

@@ -12,6 +12,7 @@ from tagloom.pages.templates import own_file
 
 _LENT = {
     "styles/page.css": ("tagloom.pages", "page.css"),
+    "scripts/chart_theme.js": ("tagloom.pages", "chart_theme.js"),
     "icon.svg": ("tagloom.serving.documentation", "icon.svg"),
 }
 _LIBRARY = "plotly.js"
