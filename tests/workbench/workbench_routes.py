@@ -20,6 +20,7 @@ from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.app import ROUTERS
 from tagloom.workbench.database import tables
 from tagloom.workbench.documents.imports.asked import Asked
+from tagloom.workbench.feature_sets.asked import Asked as FeatureSetAsked
 from tagloom.workbench.routes.asking import AskedProject, needed_role
 
 _numbers = count(1)
@@ -128,7 +129,8 @@ def _document(connection: Connection, project: int) -> int:
 
 
 def _feature_set(connection: Connection, project: int) -> int:
-    return made(connection, tables.feature_sets, project_id=project, state="failed")
+    options = FeatureSetAsked().to_json()
+    return made(connection, tables.feature_sets, project_id=project, state="failed", options=options)
 
 
 def _training(connection: Connection, project: int) -> int:
