@@ -67,28 +67,38 @@ class Options:
     threads: int = 0
 
 
-def create_app(options: Options, draining: Draining | None = None) -> App:
-    """The application that ASGI servers run.
+def parts_of(options: Options, draining: Draining | None = None) -> Parts:
+    """What the routes of one process share.
 
     Args:
         options: how it serves.
         draining: is switched on when the server is about to end.
     """
-    draining = draining or Draining()
     database, metrics = Database(options.state), Metrics()
     models = database.folder / MODELS
     queue = Queue(models, options.limits, metrics, num_readers=options.workers, threads=options.threads)
     live = Live(database, queue, metrics)
-    parts = Parts(database, live, options.limits, Bodies(options.limits), metrics, draining, queue)
+    return Parts(database, live, options.limits, Bodies(options.limits), metrics, draining or Draining(), queue)
+
+
+def create_app(options: Options, draining: Draining | None = None, *, parts: Parts | None = None) -> App:
+    """The application that ASGI servers run.
+
+    Args:
+        options: how it serves.
+        draining: is switched on when the server is about to end.
+        parts: what its routes share, of `parts_of`, where others look at it too.
+    """
+    parts = parts or parts_of(options, draining)
     log = RequestLog(sys.stderr.write if options.is_logging else None)
     gate = Gate(
         Direct(_routed(parts, log)),
-        live,
+        parts.live,
         Hosts(options.host_names, options.origins),
         Rates(),
-        metrics,
+        parts.metrics,
         log,
-        draining,
+        parts.draining,
         is_open=options.is_open,
         is_traced=options.is_traced,
     )
@@ -159,7 +169,7 @@ async def _tell_http(request: Request, error: Exception) -> PlainResponse:
     """What the router refuses."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        allowed = ", ".join(_methods(request))
+        allowed = ", ".join(methods_of(request))
         told = f"Use {allowed}."
         return await _tell(request, Problem("wrong-method", told, headers=[(b"allow", allowed.encode())]))
     if error.status_code == 404:
@@ -172,7 +182,7 @@ async def _tell_internal(request: Request, _: Exception) -> PlainResponse:
     return await _tell(request, internal())
 
 
-def _methods(request: Request) -> list[str]:
+def methods_of(request: Request) -> list[str]:
     """The methods that an address takes, of all routes."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return sorted({method for route in routes for method in route.methods})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.access.rates import Rates
-from tagloom.serving.access.scopes import needed_scope
+from tagloom.serving.access.scopes import PREDICTING, needed_scope
 from tagloom.serving.exchange import App, ClientGoneError, Exchange, Headers, Message, Receive, Scope, Send, begin
 from tagloom.serving.live import Live
 from tagloom.serving.logs import RequestLog, in_short
@@ -121,7 +121,11 @@ class Gate:
 
     def _note(self, scope: Scope, exchange: Exchange, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
+        slot = exchange.slot if exchange.slot in self._live.models else None  # what is none is anybody's text
         self._metrics.request(route, status, seconds)
+        asked = route.rpartition("/")[2]
+        if slot is not None and asked in PREDICTING:
+            self._metrics.recent.count(slot, status, None if asked == "stream" else seconds)
         self._log.add(
             request_id=exchange.request_id,
             method=scope["method"],
@@ -129,7 +133,7 @@ class Gate:
             status=status,
             seconds=round(seconds, 6),
             key=None if exchange.key is None else exchange.key.id,
-            slot=exchange.slot if exchange.slot in self._live.models else None,  # what is none is anybody's text
+            slot=slot,
             version=exchange.version,
             documents=exchange.num_documents,
             characters=exchange.num_characters,

@@ -5,6 +5,7 @@ from collections import Counter as Counts
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from tagloom.serving.reading.messages import Done
+from tagloom.serving.recent import Recent
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -17,9 +18,13 @@ class Metrics:
 
     The mean score is `tagloom_entity_scores_total` by the sum of `tagloom_entities_total`, the unknown-word rate
     `tagloom_unknown_words_total` by `tagloom_words_total`.
+
+    Attributes:
+        recent: what was asked of each slot in the last hour, which Prometheus is not told.
     """
 
     def __init__(self) -> None:
+        self.recent = Recent()
         self._registry = registry = CollectorRegistry()
         self._requests = Histogram(
             "tagloom_request_seconds",

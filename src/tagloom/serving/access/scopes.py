@@ -8,7 +8,9 @@ PUBLIC = frozenset({"/health/live", "/health/ready", "/v2/health/live", "/v2/hea
 PUBLIC_FOLDER = "/docs/"
 """The files that the page at `/docs` is made of."""
 
-_PREDICTING = frozenset({"predict", "stream", "infer"})
+PREDICTING = frozenset({"predict", "stream", "infer"})
+"""What the addresses end with that texts are sent to."""
+
 _READING = ("GET", "HEAD")
 
 
@@ -21,6 +23,6 @@ def needed_scope(method: str, path: str) -> Scope | None:
     """
     if method in _READING:
         return None if path in PUBLIC or path.startswith(PUBLIC_FOLDER) else Scope.predict
-    if method == "POST" and path.rpartition("/")[2] in _PREDICTING:
+    if method == "POST" and path.rpartition("/")[2] in PREDICTING:
         return Scope.predict
     return Scope.admin

@@ -1,12 +1,8 @@
 """`/v1/models`: what each slot serves, and how that is changed. Models come as bodies: no name of a file does."""
 
 import asyncio
-import contextlib
-import multiprocessing
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,11 +18,12 @@ from tagloom.serving.answers.documented import (
     problems,
 )
 from tagloom.serving.bodies import BUNDLE, expect_media_type, expect_size
+from tagloom.serving.deploying import deploy_apart
 from tagloom.serving.exchange import exchange_of
 from tagloom.serving.parts import Parts
 from tagloom.serving.problems import Problem
 from tagloom.serving.routes.direct import body_of
-from tagloom.serving.state.deployments import Deployments, Version, deploy_in, expect_slot_name
+from tagloom.serving.state.deployments import Deployments, Version, expect_slot_name
 
 INCOMING = "incoming"
 _BODY = ("body-too-large", "body-too-slow", "wrong-media-type")
@@ -141,31 +138,15 @@ async def _receive(request: Request, parts: Parts, path: Path) -> None:
 
 
 async def _deploy(parts: Parts, path: Path, slot: str, model: str) -> Version:
-    """Checks and deploys in a process of its own: a hostile model may bring that down, and not the server.
+    """Checks and deploys.
 
     Raises:
         Problem: the model is not sound.
     """
-    async with _process() as process:
-        working = asyncio.get_running_loop().run_in_executor(
-            process, deploy_in, parts.database.folder, path, slot, model
-        )
-        try:
-            return await working
-        except BundleError as error:
-            raise Problem("bundle-refused", str(error).replace(str(path), "the model")) from None
-        except BrokenProcessPool:
-            raise Problem("bundle-refused", "The process that checked the model broke down.") from None
-
-
-@contextlib.asynccontextmanager
-async def _process() -> AsyncIterator[ProcessPoolExecutor]:
-    """A process that is waited for at its end, and not by the event loop, which answers meanwhile."""
-    process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
     try:
-        yield process
-    finally:
-        await asyncio.to_thread(process.shutdown)
+        return await deploy_apart(parts.database.folder, path, slot, model)
+    except BundleError as error:
+        raise Problem("bundle-refused", str(error)) from None
 
 
 async def _deployed(parts: Parts, version: Version) -> DeployedOut:
