@@ -247,11 +247,13 @@ exhibits = Table(
     "exhibits",
     metadata,
     _id(),
-    _of("trainings", "training_id"),
+    Column("training_id", Integer, ForeignKey("trainings.id", ondelete="CASCADE"), unique=True),  # whose model it is
+    Column("packaged", String(40), unique=True),  # or the name of one that comes with the package
     Column("title", String(100), nullable=False),
     Column("description", Text, nullable=False),
-    Column("data", Text, nullable=False),
+    Column("data", Text, nullable=False),  # what it was trained on
     Column("licence", Text, nullable=False),
-    Column("is_public", Boolean, nullable=False),
+    Column("samples", JSON, nullable=False),  # sentences to try it on
+    Column("audience", String(20), nullable=False),
     Column("created_at", Float, nullable=False),
 )

@@ -228,17 +228,21 @@ def upgrade() -> None:
     op.create_table(
         "exhibits",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("training_id", sa.Integer(), nullable=False),
+        sa.Column("training_id", sa.Integer(), nullable=True),
+        sa.Column("packaged", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(length=100), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("licence", sa.Text(), nullable=False),
-        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("samples", sa.JSON(), nullable=False),
+        sa.Column("audience", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(
             ["training_id"], ["trainings.id"], name=op.f("fk_exhibits_training_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibits")),
+        sa.UniqueConstraint("packaged", name=op.f("uq_exhibits_packaged")),
+        sa.UniqueConstraint("training_id", name=op.f("uq_exhibits_training_id")),
     )
     op.create_table(
         "rejections",
