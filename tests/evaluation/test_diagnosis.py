@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from tagloom.cli.main import app
 from tagloom.evaluation.diagnosis.diagnose import diagnose
-from tagloom.evaluation.diagnosis.diagnosis import Diagnosis
+from tagloom.evaluation.diagnosis.diagnosis import TRAIN, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence, Part, Suspicion
 from tagloom.evaluation.evaluating import evaluate
 from tagloom.evaluation.history import EpochRecord
@@ -250,6 +250,18 @@ def test_every_command_that_is_proposed_is_one(case: str) -> None:
             TrainingConfig().with_options({option: value})
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_what_an_action_changes_is_what_its_command_says(case: str) -> None:
+    kind, known = CASES[case]
+    for action in found(kind, **known).actions:
+        assert action.kind == TRAIN or not action.options
+        words = shlex.split(action.command)
+        pairs = [words[place + 1] for place, word in enumerate(words) if word == "--set"]
+        seeds = [words[place + 1] for place, word in enumerate(words) if word == "--seeds"]
+        told = dict(pair.split("=", 1) for pair in pairs) | ({"seeds": seeds[0]} if seeds else {})
+        assert {name: str(value) for name, value in action.options.items()} == told
+
+
 def test_another_algorithm_is_proposed_where_a_part_lacks() -> None:
     known = {**CASES["poor on its own training part"][1], "options": options(algorithm="bilstm-softmax")}
     assert any("--set algorithm=bilstm-cnn-crf" in action.command for action in found("underfit", **known).actions)
@@ -265,3 +277,4 @@ def test_pretrained_embeddings_are_proposed_by_name_where_there_are_some() -> No
         if "embedding" in action.text
     )
     assert text.command.endswith("--embedding vectors:glove.txt -o runs/camera-pretrained")
+    assert text.options == {"embeddings": "vectors:glove.txt"}

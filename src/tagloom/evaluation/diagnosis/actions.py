@@ -3,7 +3,7 @@
 import shlex
 from typing import Any
 
-from tagloom.evaluation.diagnosis.diagnosis import Action
+from tagloom.evaluation.diagnosis.diagnosis import CORRECT, CURVE, LOOK, TRAIN, Action
 from tagloom.evaluation.diagnosis.evidence import Evidence
 
 _MOST_DROPOUT, _LEAST_DROPOUT = 0.7, 0.2
@@ -19,13 +19,13 @@ def train_with(evidence: Evidence, text: str, name: str, **options: Any) -> Acti
         options: by name.
     """
     pairs = " ".join(f"--set {option}={value}" for option, value in options.items())
-    return Action(text, _again(evidence, f"{pairs} -o {evidence.model}-{name}"))
+    return Action(text, _again(evidence, f"{pairs} -o {evidence.model}-{name}"), TRAIN, options)
 
 
 def more_epochs(evidence: Evidence) -> Action:
     """Twice as many."""
     if not evidence.again:
-        return Action("Train longer.")
+        return Action("Train longer.", kind=TRAIN)
     epochs = 2 * max(5, int(evidence.options.get("epochs", len(evidence.history))))
     return train_with(evidence, f"Train longer: {epochs} epochs.", f"epochs-{epochs}", epochs=epochs)
 
@@ -63,7 +63,7 @@ def less_dropout(evidence: Evidence) -> Action | None:
 def higher_learning_rate(evidence: Evidence) -> Action:
     """Three times as fast."""
     if not evidence.again:
-        return Action("A higher learning rate.")
+        return Action("A higher learning rate.", kind=TRAIN)
     rate = 3 * float(evidence.options.get("learning_rate", 0.001))
     return train_with(evidence, f"A higher learning rate: {rate:g}.", f"rate-{rate:g}", learning_rate=f"{rate:g}")
 
@@ -101,8 +101,9 @@ def pretrained_embedding(evidence: Evidence) -> Action:
     text = "Another embedding, learned from far more text than this: GloVe, ELMo or a BERT-type encoder."
     if not evidence.pretrained:
         return Action(f"{text} This version has none of them.")
-    options = f"--embedding {shlex.quote(evidence.pretrained[0])} -o {evidence.model}-pretrained"
-    return Action(text, _again(evidence, options))
+    first = evidence.pretrained[0]
+    options = f"--embedding {shlex.quote(first)} -o {evidence.model}-pretrained"
+    return Action(text, _again(evidence, options), TRAIN, {"embeddings": first})
 
 
 def weigh_outside_less(evidence: Evidence) -> Action:
@@ -120,6 +121,7 @@ def learning_curve(evidence: Evidence) -> Action:
     return Action(
         "Find out whether more data would help, before labelling any.",
         f"tagloom learning-curve {evidence.model}" if evidence.again else "",
+        CURVE,
     )
 
 
@@ -134,6 +136,8 @@ def more_seeds(evidence: Evidence) -> Action:
     return Action(
         "Measure how much of the score is luck: three seeds.",
         _again(evidence, f"--seeds 3 -o {evidence.model}-seeds"),
+        TRAIN,
+        {"seeds": 3},
     )
 
 
@@ -142,17 +146,18 @@ def label_errors(evidence: Evidence) -> Action:
     return Action(
         "List the labels that are most probably wrong, and correct them.",
         f"tagloom errors {evidence.data} -o {evidence.model}-errors.csv",
+        CORRECT,
     )
 
 
 def look_at_errors(evidence: Evidence, what: str) -> Action:
     """The errors with their sentences."""
-    return Action(f"Look at {what} in {evidence.page or 'the page of --report'}, which lists every error.")
+    return Action(f"Look at {what} in {evidence.page or 'the page of --report'}, which lists every error.", kind=LOOK)
 
 
 def train_anew(evidence: Evidence) -> Action:
     """The same training with the data as it is then."""
-    return Action("Then train anew.", _again(evidence, f"-o {evidence.model}-2"))
+    return Action("Then train anew.", _again(evidence, f"-o {evidence.model}-2"), TRAIN)
 
 
 def present(*offered: Action | None) -> tuple[Action, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tagloom.data.quality.checks.parts import LEAST_CHANCE, MOST_DISTANCE, MOST_UNKNOWN
 from tagloom.data.quality.drift import drift
 from tagloom.evaluation.diagnosis import actions
-from tagloom.evaluation.diagnosis.diagnosis import INFO, WARNING, Action, Diagnosis
+from tagloom.evaluation.diagnosis.diagnosis import DIVIDE, INFO, LABEL, WARNING, Action, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence, Part
 from tagloom.evaluation.diagnosis.fit import LEARNED
 from tagloom.evaluation.diagnosis.mislabelled import is_mislabelled
@@ -56,7 +56,7 @@ def too_little_data(evidence: Evidence) -> Diagnosis | None:
     else:
         told = f"It learned from {known.num_sentences:,} sentences with {sum(known.labels.values()):,} entities."
     remedies = [
-        Action("Label more sentences like those that the model will meet."),
+        Action("Label more sentences like those that the model will meet.", kind=LABEL),
         actions.pretrained_embedding(evidence),
     ]
     if curve is None:
@@ -86,7 +86,7 @@ def starved_labels(evidence: Evidence) -> Diagnosis | None:
         "Too few entities of some labels",
         f"{told}. A label begins to be learned from {ENOUGH_PER_LABEL} entities on.",
         (
-            Action(f"Label more sentences with {', '.join(named)}."),
+            Action(f"Label more sentences with {', '.join(named)}.", kind=LABEL),
             Action(
                 "Find them by a list of names that you have, and correct what it proposes.",
                 "tagloom data prelabel MORE.txt more.jsonl --from text --gazetteer NAMES.tsv",
@@ -110,10 +110,13 @@ def different_mix(evidence: Evidence) -> Diagnosis | None:
         f"The {evidence.part} part is of another kind than the training part",
         f"{' '.join(told)} The score says how the model does on text unlike what it learned from.",
         (
-            Action(f"Label some sentences like those of the {evidence.part} part, and learn from them too."),
+            Action(
+                f"Label some sentences like those of the {evidence.part} part, and learn from them too.", kind=LABEL
+            ),
             Action(
                 "Or divide all sentences anew, if the model is to be used on both kinds.",
                 f"tagloom data split {evidence.data} feature-set/",
+                DIVIDE,
             ),
             actions.pretrained_embedding(evidence),
         ),
@@ -151,7 +154,7 @@ def unknown_words(evidence: Evidence) -> Diagnosis | None:
         actions.present(
             actions.pretrained_embedding(evidence),
             actions.other_algorithm(evidence),
-            Action("Label more sentences like those that the model will meet."),
+            Action("Label more sentences like those that the model will meet.", kind=LABEL),
         ),
     )
 
@@ -168,7 +171,7 @@ def uncertain_score(evidence: Evidence) -> Diagnosis | None:
         "The score is uncertain",
         f"With {micro.support:,} entities to judge by, F1 {bare(micro.f1)} could as well be anything from "
         f"{between(*interval)} (95 %). Smaller differences between two models mean nothing here.",
-        (Action("Label more sentences to judge by, and compare models by several seeds (--seeds 3)."),),
+        (Action("Label more sentences to judge by, and compare models by several seeds (--seeds 3).", kind=LABEL),),
     )
 
 

@@ -1,11 +1,15 @@
 """One thing to know about a training, with the figures that led to it and what to do."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 WARNING, INFO = "warning", "info"
 """How much it matters: it costs score, or misleads; it is worth knowing."""
+
+TRAIN, LABEL, CORRECT, LOOK, CURVE, DIVIDE = "train", "label", "correct", "look", "learning_curve", "divide"
+"""What sort of doing an action is: to train anew, to label more, to correct labels, to look at errors, to find out what
+more data would bring, to divide the data anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +19,14 @@ class Action:
     Args:
         text: in words.
         command: that does it; empty where none does.
+        kind: `TRAIN` or another of these names; empty where it is none of them.
+        options: of the training that it changes, by name, as `--set` takes them; `seeds` are those of `--seeds`.
     """
 
     text: str
     command: str = ""
+    kind: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which labels and edges a model cannot tell, and whether it is too shy or too bold."""
 
 from tagloom.evaluation.diagnosis import actions
-from tagloom.evaluation.diagnosis.diagnosis import INFO, WARNING, Action, Diagnosis
+from tagloom.evaluation.diagnosis.diagnosis import INFO, LABEL, WARNING, Action, Diagnosis
 from tagloom.evaluation.diagnosis.evidence import Evidence
 from tagloom.wording import per_cent
 
@@ -34,7 +34,10 @@ def finds_nothing(evidence: Evidence) -> Diagnosis | None:
             actions.more_epochs(evidence),
             actions.higher_learning_rate(evidence),
             actions.weigh_outside_less(evidence),
-            Action("Label more sentences with entities, and look whether these have the labels that it learned."),
+            Action(
+                "Label more sentences with entities, and look whether these have the labels that it learned.",
+                kind=LABEL,
+            ),
         ),
     )
 
@@ -63,7 +66,7 @@ def confused_labels(evidence: Evidence) -> Diagnosis | None:
         f"{'; '.join(told for _, told, _, _ in pairs[:_MOST_PAIRS])}.",
         (
             actions.look_at_errors(evidence, f"what is taken for {predicted} and is {gold}"),
-            Action(f"Write down what tells {gold} from {predicted}, and label more of both by it."),
+            Action(f"Write down what tells {gold} from {predicted}, and label more of both by it.", kind=LABEL),
             Action("Or give both one name, if nobody needs the difference."),
             actions.label_errors(evidence),
         ),
@@ -88,7 +91,10 @@ def uncertain_edges(evidence: Evidence) -> Diagnosis | None:
         "or end elsewhere.",
         actions.present(
             actions.look_at_errors(evidence, "the wrong edges"),
-            Action("Write down where an entity begins and ends (article, brand, unit, plural s), and label by it."),
+            Action(
+                "Write down where an entity begins and ends (article, brand, unit, plural s), and label by it.",
+                kind=LABEL,
+            ),
             actions.other_algorithm(evidence),
         ),
     )
