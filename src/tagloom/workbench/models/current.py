@@ -1,16 +1,10 @@
 """The model that a project has now, which suggests labels: the one that is deployed for it, else the newest."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from tagloom.bundle.format import CONFIG, MEMBERS, REPORT
-from tagloom.bundle.members import open_members
-from tagloom.bundle.report import checked_report
 from tagloom.errors import BundleError
 from tagloom.inference.predictor import model_path
 from tagloom.serving.defaults import DEFAULT_SLOT
@@ -18,6 +12,7 @@ from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import MODELS, Deployments, Version
 from tagloom.workbench.database.tables import slots
 from tagloom.workbench.folders import Folders
+from tagloom.workbench.models.facts import facts_of
 from tagloom.workbench.trainings.trainings import trained
 
 
@@ -36,23 +31,6 @@ class CurrentModel:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class LabelScore:
-    """How well a model finds a label, in the part of the data that it was judged by.
-
-    Args:
-        precision: share of what it found that is right.
-        recall: share of what is there that it found.
-        f1: of both.
-        support: how many there are.
-    """
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
 def current_model(connection: Connection, folders: Folders, project_id: int) -> CurrentModel | None:
     """The model that a project has now; None where it has none.
 
@@ -68,31 +46,11 @@ def current_model(connection: Connection, folders: Folders, project_id: int) -> 
     for training in trained(connection, project_id):
         try:
             path = model_path(folders.run(training.id))
-            digest = hashlib.sha256((path / CONFIG).read_bytes()).hexdigest()
-        except (BundleError, OSError):
+            digest = facts_of(path).digest
+        except BundleError:
             continue
         return CurrentModel(training.name, _origin(training.name, digest), path)
     return None
-
-
-def scores_of(path: Path) -> Mapping[str, LabelScore]:
-    """How well the model at a path finds each label; nothing where it says nothing.
-
-    Raises:
-        BundleError: there is no model, or its report is none.
-    """
-    with open_members(path) as read_member:
-        content = read_member(REPORT, MEMBERS[REPORT].limit)
-    if content is None:
-        return {}
-    try:
-        report = checked_report(json.loads(content))
-    except ValueError as error:
-        raise BundleError(f"{REPORT}: expected JSON, received something else.") from error
-    return {
-        label: LabelScore(score["precision"], score["recall"], score["f1"], score["support"])
-        for label, score in report["labels"].items()
-    }
 
 
 def _deployed(connection: Connection, folders: Folders, project_id: int) -> Version | None:

@@ -24,7 +24,7 @@ from tagloom.workbench.documents.span_checks import WantedSpan
 from tagloom.workbench.documents.states import State
 from tagloom.workbench.documents.suggestions import Rejection, num_unread
 from tagloom.workbench.markdown import as_html
-from tagloom.workbench.models.current import LabelScore, scores_of
+from tagloom.workbench.models.facts import LabelScore, facts_of
 from tagloom.workbench.pages.page import page
 from tagloom.workbench.problems import Refused
 from tagloom.workbench.projects.labels import labels_of
@@ -238,7 +238,7 @@ async def show_suggesting(workbench: Shared, project: ViewedProject) -> Suggesti
     return Suggesting(
         name=model.name,
         origin=model.origin,
-        labels=await asyncio.to_thread(scores_of, model.path),
+        labels=(await asyncio.to_thread(facts_of, model.path)).label_scores,
         num_unread=number,
         is_reading=last is not None and last.is_running,
         error=last.error if last is not None and last.model == model else "",
