@@ -67,7 +67,7 @@ class People:
                 "invitation_id": made(connection, tables.invitations, role="viewer", expires_at=2e9),
                 "secret": "x",
                 "version": "x",
-                "name": "x",
+                "name": "docs.js",
                 **{name: make(connection, project) for name, make in THINGS.items()},
             }
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from tagloom.serving.app import Options as ServingOptions
 from tagloom.serving.app import create_app as create_serving
+from tagloom.serving.app import methods_of
 from tagloom.serving.bodies import Bodies
 from tagloom.serving.exchange import App, Receive, Scope, Send
 from tagloom.serving.gate import Draining
@@ -22,6 +23,7 @@ from tagloom.workbench.lifespan import running
 from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
 from tagloom.workbench.routes import (
+    api_docs,
     documents,
     exports,
     feature_sets,
@@ -43,6 +45,7 @@ ROUTERS = (
     exports.router,
     labelling.router,
     feature_sets.router,
+    api_docs.router,
     static.router,
 )
 _OF_MODELS = ("/v1/", "/v2/", "/health/", "/docs", "/openapi.json", "/metrics")
@@ -138,7 +141,9 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     """What the router refuses."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return await _tell(request, Refused("wrong-method", "See /api/docs."))
+        allowed = ", ".join(methods_of(request))
+        told = f"Use {allowed}. See /api/docs."
+        return await _tell(request, Refused("wrong-method", told, headers=[(b"allow", allowed.encode())]))
     if error.status_code == 404:
         return await _tell(request, Refused("no-such-path", "Check the address."))
     return await _tell(request, Refused("malformed-json", "The request cannot be read. See /api/docs."))

@@ -76,7 +76,7 @@ def asking_of(scope: Scope) -> Asking:
 
 def told(problem: Problem, asking: Asking) -> Response:
     """A problem as an answer: a document (RFC 9457), or for who looks at pages a page."""
-    if (_text(asking.headers, b"accept") or "").startswith("text/html"):
+    if _is_for_people(asking.headers):
         response: Response = problem_page(problem, asking.person, asking.request_id)
     else:
         response = Response(problem.to_bytes(asking.request_id), media_type=MEDIA_TYPE.decode())
@@ -132,7 +132,7 @@ class Door:
             raise Refused("wrong-origin", "The request has no Origin header. Programs use a token, see /account.")
         path: str = scope["path"]
         if asking.person is None and path not in PUBLIC and not path.startswith(PUBLIC_FOLDERS):
-            if scope["method"] in _READING and not path.startswith("/api/"):
+            if scope["method"] in _READING and (not path.startswith("/api/") or _is_for_people(asking.headers)):
                 raise _LogInFirst(path, scope["query_string"])
             raise Refused("not-logged-in", "Log in, or bring a token: Authorization: Bearer TOKEN.")
 
@@ -217,6 +217,11 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return replayed
+
+
+def _is_for_people(headers: Headers) -> bool:
+    """Whether a page is asked for."""
+    return (_text(headers, b"accept") or "").startswith("text/html")
 
 
 def _text(headers: Headers, name: bytes) -> str | None:

@@ -15,7 +15,7 @@ from tagloom.serving.answers.requests import (
     PredictRequest,
     SpacyRequest,
 )
-from tagloom.serving.problems import KINDS
+from tagloom.serving.problems import KINDS, Kind
 from tagloom.serving.snippets import TEXT
 
 
@@ -136,15 +136,16 @@ def reference(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": _REFERENCE.format(model=model.__name__)}
 
 
-def problems(*names: str) -> dict[int | str, dict[str, Any]]:
+def problems(*names: str, kinds: Mapping[str, Kind] = KINDS) -> dict[int | str, dict[str, Any]]:
     """The answers to what goes wrong, by status, for OpenAPI.
 
     Args:
         names: of the kinds of problem.
+        kinds: all that there are, by name.
     """
     content = {"application/problem+json": {"schema": reference(ProblemDocument)}}
     titles: dict[int, list[str]] = {}
-    for kind in (KINDS[name] for name in names):
+    for kind in (kinds[name] for name in names):
         titles.setdefault(kind.status, []).append(kind.title)
     return {status: {"description": " ".join(told), "content": content} for status, told in titles.items()}
 

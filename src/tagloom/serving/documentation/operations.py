@@ -8,7 +8,7 @@ from typing import Any
 
 from tagloom.serving.defaults import DEFAULT_SLOT
 from tagloom.serving.documentation.fields import Field, fields
-from tagloom.serving.documentation.openapi import METHODS, Document
+from tagloom.serving.documentation.openapi import METHODS, Document, resolved
 
 _FIRST_PROBLEM = 400
 _UNTAGGED = "other"
@@ -151,20 +151,21 @@ def _operation(method: str, path: str, told: Document, schemas: Document) -> Ope
         summary=told["summary"],
         paragraphs=told.get("description", "").split("\n\n"),
         scope=scopes[0] if scopes else "",
-        parameters=[_parameter(each) for each in told["parameters"]],
+        parameters=[_parameter(each, schemas) for each in told["parameters"]],
         body=_body(told["requestBody"], schemas) if "requestBody" in told else None,
         answers=[_answer(int(status), each, schemas) for status, each in told["responses"].items()],
     )
 
 
-def _parameter(told: Document) -> Parameter:
-    schema = told["schema"]
+def _parameter(told: Document, schemas: Document) -> Parameter:
+    schema = resolved(told["schema"], schemas)
+    default = schema.get("default", DEFAULT_SLOT if told["name"] == "slot" else None)
     return Parameter(
         name=told["name"],
         place=told["in"],
         description=told["description"],
         choices=schema.get("enum", ()),
-        value=schema.get("default", DEFAULT_SLOT if told["name"] == "slot" else ""),
+        value=default if isinstance(default, str) else json.dumps(default) if default else "",
         is_required=told.get("required", False),
     )
 

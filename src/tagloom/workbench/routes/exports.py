@@ -57,7 +57,12 @@ class Trial:
 AskedExport = Annotated[ExportQuery, Query()]
 
 
-@router.get("/api/projects/{project_id}/export", summary="Export documents")
+@router.get(
+    "/api/projects/{project_id}/export",
+    summary="Export documents",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+)
 async def export(workbench: Shared, project: ViewedProject, query: AskedExport) -> StreamingResponse:
     """The documents that are meant as a file, or where the format has several, as a zip of them."""
     task = _task(workbench, project, query)
