@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_training import STEPS_PER_EPOCH, config, events, leftovers, report, reviews
+from tiny_training import STEPS_PER_EPOCH, config, events, leftovers, report, reviews, trainer
 
 from tagloom.bundle.read import read_bundle
 from tagloom.evaluation.history import EpochRecord, best_epoch
+from tagloom.runs.events import Events
 from tagloom.runs.run import Run
-from tagloom.training.callbacks import Callback
+from tagloom.training.callbacks import Callback, EventLog
+from tagloom.training.loop import fit
 from tagloom.training.train import train
 from tagloom.training.trainer import Trainer
 
@@ -164,3 +166,18 @@ def test_the_best_epoch_is_the_first_of_the_best(figures: list[float], options: 
 
 def test_there_is_no_best_epoch_before_the_first() -> None:
     assert best_epoch([], "f1", higher_is_better=True) is None
+
+
+def test_a_long_epoch_tells_where_it_is(tmp_path: Path) -> None:
+    log = Events(tmp_path / "events.jsonl")
+    one = trainer()
+    fit(one, [EventLog(log, every=0)])
+    steps = [(event["epoch"], event["step"]) for event in log if event["event"] == "step"]
+    assert steps == [(epoch, step) for epoch in range(2) for step in range(1, STEPS_PER_EPOCH + 1)]
+    assert all(event["words_per_second"] > 0 for event in log if event["event"] == "step")
+    assert not [event for event in train_events(tmp_path / "run") if event["event"] == "step"]
+
+
+def train_events(folder: Path) -> list[dict[str, Any]]:
+    """Those of a training that takes no time to speak of."""
+    return list(train(reviews(), folder, config()).events)

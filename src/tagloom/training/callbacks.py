@@ -31,14 +31,17 @@ class EventLog(Callback):
 
     Args:
         events: the file.
+        every: seconds after which it tells where within an epoch the training is.
     """
 
-    def __init__(self, events: Events) -> None:
-        self._events = events
+    def __init__(self, events: Events, *, every: float = 5.0) -> None:
+        self._events, self._every = events, every
+        self._words, self._since = 0, time.monotonic()
 
     def on_start(self, trainer: Trainer) -> None:
         """Says where the training begins or goes on, and with what."""
         parts = trainer.parts
+        self._words, self._since = 0, time.monotonic()
         self._events.add(
             "start",
             epoch=trainer.epoch,
@@ -53,9 +56,19 @@ class EventLog(Callback):
         if parts.overlaps:
             self._events.add("warning", text=parts.overlaps_told)
 
+    def on_step(self, trainer: Trainer, num_words: int) -> None:
+        """Where within the epoch it is, when it is time."""
+        self._words += num_words
+        seconds = time.monotonic() - self._since
+        if seconds >= self._every:
+            speed = round(self._words / max(seconds, 1e-9), 1)
+            self._events.add("step", epoch=trainer.epoch, step=trainer.step, words_per_second=speed)
+            self._words, self._since = 0, time.monotonic()
+
     def on_epoch(self, trainer: Trainer, record: EpochRecord) -> None:  # noqa: ARG002  # the protocol's form
         """The record of the epoch."""
         self._events.add("epoch", **record.to_json())
+        self._words, self._since = 0, time.monotonic()
 
 
 class ModelCheckpoint(Callback):

@@ -226,7 +226,7 @@ trainings = Table(
     Column("process_started", Float),  # what the system says, since numbers of processes come again
     Column("num_starts", Integer, nullable=False),
     Column("num_in_vain", Integer, nullable=False),  # of these, the last ones that came no further
-    Column("num_steps", Integer, nullable=False),  # done when it was last begun
+    Column("reached", Integer, nullable=False),  # how far it was when it was last begun: a number that grows
     Column("scores", JSON),  # of its model; None before it was judged
     Column("error", Text, nullable=False),
     Column("created_at", Float, nullable=False),

@@ -41,7 +41,7 @@ class Training:
         process_started: what the system says of that process, since numbers come again.
         num_starts: how often it was begun or gone on with.
         num_in_vain: of these, the last ones that came no further.
-        num_steps: that were done when it was last begun or gone on with.
+        reached: how far it was when it was last begun or gone on with, a number that grows.
         scores: of its model, as `results.headline` tells them; None before it was judged.
         error: why it failed; empty where it did not.
         created_at: seconds since 1970.
@@ -58,7 +58,7 @@ class Training:
     process_started: float | None
     num_starts: int
     num_in_vain: int
-    num_steps: int
+    reached: int
     scores: Mapping[str, Any] | None
     error: str
     created_at: float

@@ -208,7 +208,7 @@ def upgrade() -> None:
         sa.Column("process_started", sa.Float(), nullable=True),
         sa.Column("num_starts", sa.Integer(), nullable=False),
         sa.Column("num_in_vain", sa.Integer(), nullable=False),
-        sa.Column("num_steps", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.Integer(), nullable=False),
         sa.Column("scores", sa.JSON(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
