@@ -1,0 +1,45 @@
+"""The whole story, as a new user goes through it in a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from story import Reviews, Story
+from workbench_server import OWNER, PASSWORD, WorkbenchServer, running_workbench
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[WorkbenchServer]:
+    """A workbench that nobody has an account of."""
+    with running_workbench(tmp_path / "data") as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Browser, fresh: WorkbenchServer) -> Iterator[Page]:
+    """A browser that has never been here; what its console complains of fails the test."""
+    context = browser.new_context(base_url=fresh.address, viewport={"width": 1280, "height": 860})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert not complaints
+
+
+def test_a_new_user_goes_from_files_to_a_model_in_use_and_round_again(
+    fresh: WorkbenchServer, page: Page, tmp_path: Path
+) -> None:
+    reviews = Reviews.made(tmp_path, num_labelled=150, num_bare=24)
+    story = Story(page, reviews)
+    story.make_account(fresh.link, OWNER, PASSWORD)
+    story.make_project("Camera reviews")
+    story.import_files(*reviews.labelled)
+    expect(page.get_by_text("150 documents", exact=True)).to_be_visible()
+    story.import_files(reviews.bare)
+    expect(page.get_by_text("174 documents", exact=True)).to_be_visible()
+    story.picture("documents")
+    story.label(20)
+    story.make_feature_set()
