@@ -1,8 +1,9 @@
 """Portions of an import into the tables, and out of them again: each in a transaction of its own."""
 
+import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from tagloom.workbench.database.tables import documents, imports
 from tagloom.workbench.documents.imports.asked import Labels, Repeated, Unlabelled
@@ -61,9 +62,10 @@ def remove_some(connection: Connection, one: Import) -> int:
 
 def _repeated(connection: Connection, one: Import, portion: Sequence[NewDocument]) -> set[int]:
     """The digests in a portion that documents of the project have, which this import has not brought."""
+    given = func.json_each(json.dumps([new.digest for new in portion])).table_valued("value")
     query = select(documents.c.digest).where(
         documents.c.project_id == one.project_id,
-        documents.c.digest.in_([new.digest for new in portion]),
+        documents.c.digest.in_(select(given.c.value)),
         or_(documents.c.import_id.is_(None), documents.c.import_id != one.id),
     )
     return set(connection.execute(query).scalars())
