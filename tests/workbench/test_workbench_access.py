@@ -65,6 +65,7 @@ class People:
                 "person_id": person,
                 "token_id": made(connection, tables.tokens, person_id=person),
                 "invitation_id": made(connection, tables.invitations, role="viewer", expires_at=2e9),
+                "key_id": 2**40,
                 "secret": "x",
                 "version": "x",
                 "name": "docs.js",

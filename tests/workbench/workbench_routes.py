@@ -153,7 +153,7 @@ THINGS: Mapping[str, Callable[[Connection, int], int | str]] = {
 }
 """What belongs to a project and is named in addresses: how one is made."""
 
-ELSEWHERE = {"project_id", "person_id", "token_id", "invitation_id", "secret", "version", "name"}
+ELSEWHERE = {"project_id", "person_id", "token_id", "invitation_id", "key_id", "secret", "version", "name"}
 """What else is named in addresses."""
 
 

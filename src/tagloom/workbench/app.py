@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from tagloom.serving.app import Options as ServingOptions
 from tagloom.serving.app import create_app as create_serving
-from tagloom.serving.app import methods_of
+from tagloom.serving.app import methods_of, parts_of
 from tagloom.serving.bodies import Bodies
 from tagloom.serving.exchange import App, Receive, Scope, Send
 from tagloom.serving.gate import Draining
@@ -24,10 +24,12 @@ from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
 from tagloom.workbench.routes import (
     api_docs,
+    deployments,
     documents,
     exports,
     feature_sets,
     imports,
+    keys,
     labelling,
     people,
     projects,
@@ -45,6 +47,8 @@ ROUTERS = (
     exports.router,
     labelling.router,
     feature_sets.router,
+    deployments.router,
+    keys.router,
     api_docs.router,
     static.router,
 )
@@ -62,19 +66,18 @@ def create_app(options: Options, draining: Draining | None = None) -> App:
         ConfigError: the folder holds what is none of a workbench's.
     """
     folders = Folders(options.folder)
-    workbench = Workbench(options, folders, Store(folders.root), Bodies(options.limits))
-    models = create_serving(
-        ServingOptions(
-            state=folders.serving,
-            limits=options.limits,
-            host_names=options.host_names,
-            is_open=False,
-            is_logging=False,
-            workers=options.workers,
-            threads=options.threads,
-        ),
-        draining,
+    serving = ServingOptions(
+        state=folders.serving,
+        limits=options.limits,
+        host_names=options.host_names,
+        is_open=False,
+        is_logging=False,
+        workers=options.workers,
+        threads=options.threads,
     )
+    parts = parts_of(serving, draining)
+    workbench = Workbench(options, folders, Store(folders.root), Bodies(options.limits), parts)
+    models = create_serving(serving, parts=parts)
     return _Both(Door(_routed(workbench, models), workbench), models)
 
 
@@ -102,6 +105,7 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         exception_handlers={
             Problem: _tell,
             HTTPException: _tell_http,

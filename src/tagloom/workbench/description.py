@@ -49,6 +49,7 @@ _PARAMETERS = {
     "feature_set_id": "The number of a feature set of the project.",
     "training_id": "The number of a training of the project.",
     "slot": "The name of a slot of the project.",
+    "key_id": "The number of a key to the models.",
     "secret": "What ends the link of an invitation.",
     "order": "What comes first.",
     "limit": "How many at most.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tagloom.serving.bodies import Bodies
+from tagloom.serving.parts import Parts
 from tagloom.workbench.accounts.attempts import Attempts
 from tagloom.workbench.accounts.passwords import Passwords
 from tagloom.workbench.database.store import Store
@@ -24,6 +25,7 @@ class Workbench:
         folders: of its data.
         store: its database.
         bodies: reads those of requests.
+        serving: what the routes of the API of models share.
         attempts: counts wrong passwords.
         passwords: hashes and compares them.
         models: that read texts.
@@ -37,6 +39,7 @@ class Workbench:
     folders: Folders
     store: Store
     bodies: Bodies
+    serving: Parts
     attempts: Attempts = field(default_factory=Attempts)
     passwords: Passwords = field(default_factory=Passwords)
     models: Models = field(default_factory=Models)
