@@ -1,16 +1,20 @@
 """A workbench with its owner, projects in it, and a browser."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
+from labelled_projects import add
+from labelling_page import LabellingPage
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from workbench_server import OWNER, WorkbenchServer, running_workbench
 
 from chromium import find_chromium
+from tagloom.text import Document
+from tagloom.workbench.database.store import Store
 
 _numbers = count(1)
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (409|422) .*")
@@ -71,3 +75,22 @@ def tab(browser: Browser, workbench: WorkbenchServer, owner: httpx.Client) -> It
     yield page
     context.close()
     assert not complaints
+
+
+@pytest.fixture(scope="module")
+def store(workbench: WorkbenchServer) -> Iterator[Store]:
+    """The tables of the workbench, beside its server."""
+    found = Store(workbench.folder)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def opened(tab: Page, owner: httpx.Client, project: dict[str, Any], store: Store) -> Callable[..., LabellingPage]:
+    """Adds documents to a project, and opens the first of them to label it."""
+
+    def open_page(*given: str | Document, query: str = "") -> LabellingPage:
+        made = [each if isinstance(each, Document) else Document(each, id=f"text {each[:10]}") for each in given]
+        return LabellingPage(tab, owner, project["id"]).open(add(store, project["id"], made)[0], query)
+
+    return open_page

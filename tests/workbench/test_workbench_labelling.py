@@ -13,32 +13,13 @@ from workbench_server import WorkbenchServer
 from tagloom.text import Document, Span
 from tagloom.workbench.database.store import Store
 
-TEXT = "The Sony CE-7RM3 beats my old D90. Its battery life is good.\n\nThe D90 has a d90 grip, no D90X."
-
 Opening = Callable[..., LabellingPage]
 
-
-@pytest.fixture(scope="module")
-def store(workbench: WorkbenchServer) -> Iterator[Store]:
-    found = Store(workbench.folder)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def opened(tab: Page, owner: httpx.Client, project: dict[str, Any], store: Store) -> Opening:
-    """Opens the first of some documents."""
-
-    def open_page(*texts: str | Document, query: str = "") -> LabellingPage:
-        given = [text if isinstance(text, Document) else Document(text, id=f"text {text[:10]}") for text in texts]
-        numbers = add(store, project["id"], given or [Document(TEXT)])
-        return LabellingPage(tab, owner, project["id"]).open(numbers[0], query)
-
-    return open_page
+TEXT = "The Sony CE-7RM3 beats my old D90. Its battery life is good.\n\nThe D90 has a d90 grip, no D90X."
 
 
 def test_what_is_dragged_snaps_to_words_and_the_label_stays_chosen(opened: Opening) -> None:
-    page = opened()
+    page = opened(TEXT)
     page.press("1").drag("ny CE-7R").drag("attery lif")
     assert page.marked() == [("Sony CE-7RM3", "PNAME"), ("battery life", "PNAME")]
     page.press("2").drag("old")
@@ -47,7 +28,7 @@ def test_what_is_dragged_snaps_to_words_and_the_label_stays_chosen(opened: Openi
 
 
 def test_with_shift_characters_are_taken(opened: Opening) -> None:
-    page = opened().press("1")
+    page = opened(TEXT).press("1")
     page.tab.keyboard.down("Shift")
     page.drag("7RM", inset=1)
     page.tab.keyboard.up("Shift")
@@ -55,7 +36,7 @@ def test_with_shift_characters_are_taken(opened: Opening) -> None:
 
 
 def test_a_double_click_takes_a_word_and_without_a_label_asks_for_one(opened: Opening) -> None:
-    page = opened().click("battery", times=2)
+    page = opened(TEXT).click("battery", times=2)
     expect(page.menu).to_contain_text("battery")
     page.tab.keyboard.type("feat")
     page.press("Enter")
@@ -65,7 +46,7 @@ def test_a_double_click_takes_a_word_and_without_a_label_asks_for_one(opened: Op
 
 
 def test_a_span_is_relabelled_and_taken_away_in_its_menu_and_by_the_other_button(opened: Opening) -> None:
-    page = opened().press("1").drag("D90").drag("battery life").press("Escape")
+    page = opened(TEXT).press("1").drag("D90").drag("battery life").press("Escape")
     page.click("D90")
     expect(page.menu.get_by_role("option", name="PNAME")).to_have_attribute("aria-selected", "true")
     page.press("2")
@@ -80,14 +61,14 @@ def test_a_span_is_relabelled_and_taken_away_in_its_menu_and_by_the_other_button
 
 
 def test_a_span_over_others_takes_their_place_and_one_undo_brings_them_back(opened: Opening) -> None:
-    page = opened().press("1").drag("Sony").drag("beats").press("2").drag("Sony CE-7RM3 beats")
+    page = opened(TEXT).press("1").drag("Sony").drag("beats").press("2").drag("Sony CE-7RM3 beats")
     assert page.saved() == [("Sony CE-7RM3 beats", "PFEATURE")]
     page.press("Control+z")
     assert page.saved() == [("Sony", "PNAME"), ("beats", "PNAME")]
 
 
 def test_every_occurrence_is_labelled_as_whole_words_in_the_same_case_or_otherwise(opened: Opening) -> None:
-    page = opened().press("1").drag("D90").click("D90")
+    page = opened(TEXT).press("1").drag("D90").click("D90")
     page.menu.get_by_role("button", name="every occurrence").click()
     assert page.saved() == [("D90", "PNAME"), ("D90", "PNAME")]
     page.click("D90")
@@ -124,7 +105,7 @@ def test_undo_goes_back_to_the_beginning_for_each_document_and_says_what_it_undo
 
 
 def test_undo_outlives_a_reload(opened: Opening) -> None:
-    page = opened().press("1").drag("Sony")
+    page = opened(TEXT).press("1").drag("Sony")
     page.saved()
     page.tab.reload()
     page.ready().press("Control+z")

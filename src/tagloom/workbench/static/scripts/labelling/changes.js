@@ -53,6 +53,7 @@ const quoted = (text, { start, end }) => {
   const part = text.slice(start, end).replace(/\s+/g, " ");
   return part.length > 40 ? `“${part.slice(0, 38)}…”` : `“${part}”`;
 };
+const plain = ({ start, end, label, score, origin }) => ({ start, end, label, score, origin });
 const own = ({ start, end }, label) => ({ start, end, label, score: null, origin: null });
 
 /** The changes that people ask for in a text. Each is null where it would change nothing. */
@@ -79,22 +80,20 @@ export class Changes {
 
   /** Spans are taken away; what suggested them is rejected along with them. */
   remove(spans, suggestions) {
-    const suggested = new Set(suggestions.map(keyOf));
-    const rejected = spans.filter((span) => suggested.has(keyOf(span))).map(({ start, end, label }) => ({ start, end, label }));
+    const gone = new Set(spans.map(keyOf));
+    const rejected = suggestions.filter((each) => gone.has(keyOf(each))).map(plain);
     const name = spans.length === 1 ? `take away ${quoted(this.text, spans[0])} ${spans[0].label}` : `take ${spans.length} spans away`;
     return spans.length ? change(name, { removed: spans, rejected }) : null;
   }
 
   accept(suggestions) {
     const name = suggestions.length === 1 ? `accept ${quoted(this.text, suggestions[0])} ${suggestions[0].label}` : `accept ${suggestions.length} suggestions`;
-    const added = suggestions.map(({ start, end, label, score, origin }) => ({ start, end, label, score, origin }));
-    return added.length ? change(name, { added }) : null;
+    return suggestions.length ? change(name, { added: suggestions.map(plain) }) : null;
   }
 
   reject(suggestions) {
     const name = suggestions.length === 1 ? `reject ${quoted(this.text, suggestions[0])} ${suggestions[0].label}` : `reject ${suggestions.length} suggestions`;
-    const rejected = suggestions.map(({ start, end, label }) => ({ start, end, label }));
-    return rejected.length ? change(name, { rejected }) : null;
+    return suggestions.length ? change(name, { rejected: suggestions.map(plain) }) : null;
   }
 
   /** Every place with the text of a stretch gets a label, unless a span is in the way. */

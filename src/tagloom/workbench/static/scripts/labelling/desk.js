@@ -1,6 +1,6 @@
 // The document that lies before somebody: what is said of it, how that changes, is undone, and is saved.
 
-import { Changes, Labelling, offered } from "./changes.js";
+import { Changes, Labelling, keyOf, offered } from "./changes.js";
 import { Offsets, fromServer, toServer } from "./offsets.js";
 import { isSame } from "./saver.js";
 import { Words } from "./words.js";
@@ -68,7 +68,7 @@ export class Desk {
     const { spans, rejected, state, hasOverlaps } = this.labelling;
     return {
       spans: spans.map(({ start, end, label, score, origin }) => ({ ...toServer(this.offsets, { start, end, label, score, origin }), text: this.text.slice(start, end) })),
-      rejected: [...rejected.values()].map((each) => toServer(this.offsets, each)),
+      rejected: [...rejected.values()].map(({ start, end, label }) => toServer(this.offsets, { start, end, label })),
       state,
       may_overlap: hasOverlaps,
     };
@@ -76,6 +76,8 @@ export class Desk {
 
   #apply(change) {
     if (!change) return null;
+    const known = new Set(this.suggestions.map(keyOf)); // what was rejected before the page was loaded is not among them
+    this.suggestions.push(...change.taken.filter((each) => !known.has(keyOf(each))));
     this.labelling = this.labelling.after(change);
     this.saver.want(this.body);
     this.changed(change);

@@ -129,7 +129,7 @@ export class Hand {
     const { items } = this.view;
     const at = this.active ?? this.caret.part;
     const index = this.active ? items.findIndex((item) => keyOf(item) === keyOf(this.active)) + direction
-      : direction > 0 ? items.findIndex((item) => !at || item.start >= at.start) : items.findLastIndex((item) => at && item.start < at.start);
+      : direction > 0 ? items.findIndex((item) => !at || item.start > at.start || (!this.caret.isShown && item.start === at.start)) : items.findLastIndex((item) => at && item.start < at.start);
     const item = items[index];
     if (!item) return false;
     this.#mean(item);

@@ -314,4 +314,5 @@ if (asked) {
   await go("open", asked, { isBack: true });
 } else await go("next");
 savers.resume();
+savers.tell();
 await suggesting.look(queue.order === "least-sure");

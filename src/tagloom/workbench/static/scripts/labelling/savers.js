@@ -12,7 +12,7 @@ export class Savers {
   constructor({ addressOf, unsaved, told, saved, conflict, refused }) {
     Object.assign(this, { addressOf, unsaved, told });
     this.events = {
-      told: () => this.#tell(),
+      told: () => this.tell(),
       saved: (saver, answer) => saved(saver.id, answer),
       conflict: (saver, present) => conflict(saver, present),
       refused: (saver, error) => {
@@ -48,7 +48,8 @@ export class Savers {
 
   get isWaiting() { return [...this.#savers.values()].some((saver) => !saver.isDone); }
 
-  #tell() {
+  /** Says how saving goes. */
+  tell() {
     const waiting = [...this.#savers.values()].filter((saver) => !saver.isDone);
     const number = waiting.reduce((sum, saver) => sum + saver.numChanges, 0);
     if (!waiting.length) this.told("saved", "Saved");
