@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine, Row, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
 from tagloom.errors import ConfigError, one_line
-from tagloom.workbench.database.migrating import migrate
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -61,6 +60,8 @@ class Store:
     """
 
     def __init__(self, folder: Path) -> None:
+        from tagloom.workbench.database.migrating import migrate  # processes that only read load none of that
+
         path = folder / NAME
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         url = f"sqlite:///{path}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tagloom.data.findings import Findings
 from tagloom.data.formats import Piece
 
+_SUSPECT = re.compile(r"(?:^|[,\"\n])[=@+\t\r-]")
 _FORMULA = re.compile(r"[=@\t\r\n].|[+-].*[^0-9.,:/%+-]", re.DOTALL)
 
 
@@ -25,6 +26,9 @@ def guarded_pieces(pieces: Iterator[Piece], findings: Findings) -> Iterator[Piec
     """The pieces of a comma-separated table, whose cells are guarded; notes which were changed as `guarded_cells`."""
     for suffix, content in pieces:
         assert isinstance(content, str)
+        if _SUSPECT.search(content) is None:  # as nearly always, and much sooner found than its cells
+            yield suffix, content
+            continue
         rows = list(csv.reader(io.StringIO(content, newline="")))
         changed = [cell for row in rows for cell in row if guarded(cell) != cell]
         findings.note_each("guarded_cells", changed, repr)
