@@ -30,7 +30,7 @@ _PLACE_OF_SPAN = """
   }
   const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
   const [from, to] = [boxes[0], boxes[boxes.length - 1]];
-  return [from.left + 2, from.top + from.height / 2, to.right - 2, to.top + to.height / 2].map(Math.round); // as mice do
+  return [from.left + 2, from.top + from.height / 2, to.right - 2, to.top + to.height / 2].map(Math.round);
 }
 """
 
