@@ -1,7 +1,12 @@
 """Imports: what comes in, what is refused, what an end of the server leaves, what is taken back."""
 
+import asyncio
+import contextlib
 import gzip
 import json
+import os
+import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,8 @@ from workbench_documents import REVIEWS, documents, ended, imported, packed, spa
 from workbench_server import OWNER, WorkbenchServer, running_workbench, until
 
 from tagloom.data import FORMATS, Dataset, write
+from tagloom.serving.problems import Problem
+from tagloom.workbench.documents.imports.receiving import receive
 
 
 @pytest.mark.parametrize("format_name", [each.name for each in FORMATS if each.name != "text"])
@@ -216,7 +223,7 @@ def test_who_hangs_up_leaves_nothing(owner: httpx.Client, project: dict[str, Any
 
 
 def test_nothing_is_seen_before_all_is_read_and_an_end_amid_it_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    lines = 30_000
+    lines = 12_000
     content = "".join(f"Document {number} about a lens\n" for number in range(lines)).encode()
     with running_workbench(tmp_path / "data") as server:
         server.accept(server.link, OWNER).close()
@@ -237,7 +244,7 @@ def test_nothing_is_seen_before_all_is_read_and_an_end_amid_it_loses_and_doubles
         assert one["num_documents"] == one["num_expected"] == lines
         counts = client.get(f"/api/projects/{project}/document-counts").json()
         assert counts["total"] == lines
-        assert documents(client, project, filter=f"id={lines}")[0]["excerpt"]["text"].startswith("Document 29999 ")
+        assert documents(client, project, filter=f"id={lines}")[0]["excerpt"]["text"].startswith(f"Document {lines - 1} ")
         assert list((tmp_path / "data" / "uploads").iterdir()) == []
 
 
@@ -268,3 +275,54 @@ def test_the_sample_comes_labelled_or_not(owner: httpx.Client, project: dict[str
 def test_an_unlabelled_collection_is_still_to_be_labelled(owner: httpx.Client, project: dict[str, Any]) -> None:
     imported(owner, project["id"], b"It O\nworks O\n\nFine O\n", "a.conll")
     assert {one["state"] for one in documents(owner, project["id"])} == {"new"}
+
+
+def test_files_in_one_body_are_divided_wherever_its_pieces_end(tmp_path: Path) -> None:
+    contents = [b"", b"ab", b"", b"cde", b"f"]
+    whole = b"".join(contents)
+
+    async def pieces(step: int) -> AsyncIterator[bytes]:
+        for start in range(0, len(whole), step):
+            yield whole[start : start + step]
+
+    for step in range(1, len(whole) + 1):
+        paths = [tmp_path / f"{step}-{place}" for place in range(len(contents))]
+        asyncio.run(receive(pieces(step), paths, list(map(len, contents)), len(whole)))
+        assert [path.read_bytes() for path in paths] == contents
+    with pytest.raises(Problem, match="at most 5 bytes"):
+        asyncio.run(receive(pieces(1), [tmp_path / "large"], [], 5))
+
+
+def test_a_reader_that_breaks_down_is_told_and_leaves_nothing(
+    owner: httpx.Client, project: dict[str, Any], workbench: WorkbenchServer
+) -> None:
+    content = "".join(f"Word{number} O\n\n" for number in range(200_000)).encode()
+    answer = owner.post(f"/api/projects/{project['id']}/imports", params={"name": "a.conll"}, content=content)
+    reader = until(lambda: children(workbench.process.pid, "imports.reading"))
+    os.kill(reader, signal.SIGKILL)
+    one = ended(owner, project["id"], answer.json()["id"])
+    assert one["state"] == "failed"
+    assert one["error"].startswith("The process that read it broke down.")
+    assert documents(owner, project["id"]) == []
+
+
+def test_an_import_that_is_stopped_ends_its_reader_and_is_gone(
+    owner: httpx.Client, project: dict[str, Any], workbench: WorkbenchServer
+) -> None:
+    content = "".join(f"Word{number} O\n\n" for number in range(200_000)).encode()
+    answer = owner.post(f"/api/projects/{project['id']}/imports", params={"name": "a.conll"}, content=content)
+    until(lambda: children(workbench.process.pid, "imports.reading"))
+    owner.delete(f"/api/projects/{project['id']}/imports/{answer.json()['id']}").raise_for_status()
+    until(lambda: owner.get(f"/api/projects/{project['id']}/imports").json() == [])
+    until(lambda: children(workbench.process.pid, "imports.reading") is None)
+    assert list((workbench.folder / "uploads").iterdir()) == []
+
+
+def children(process: int, program: str) -> int | None:
+    """A process that one has started and that runs a program, if there is one."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == process and program in (folder / "cmdline").read_text():
+                return int(folder.name)
+    return None

@@ -56,10 +56,14 @@ class Importer:
 
     def resume(self) -> None:
         """Goes on with what an end of the server left; what was not here whole by then is taken away."""
-        for one in self._store.read_now(unfinished):
+        left = self._store.read_now(unfinished)
+        wanted = {str(one.id) for one in left if one.state is not ImportState.UPLOADING}
+        for folder in self._folders.uploads.iterdir():
+            if folder.name not in wanted:
+                shutil.rmtree(folder, ignore_errors=True)
+        for one in left:
             if one.state is ImportState.UPLOADING:
                 self._store.write_now(partial(forget, import_id=one.id))
-                self._clear(one.id)
             else:
                 self.work_on(one.id)
 

@@ -39,6 +39,24 @@ function portions(files) {
 
 const stem = (file) => file.name.replace(BRAT, "");
 
+/** The files that were dropped, and those in folders that were. */
+export async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (entries.length === 0) return [...transfer.files];
+  return (await Promise.all(entries.map(within))).flat().filter((file) => !file.name.startsWith("."));
+}
+
+async function within(entry) {
+  if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
+  const reader = entry.createReader();
+  const found = [];
+  for (let some = [null]; some.length > 0;) { // it gives some at a time
+    some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    found.push(...some);
+  }
+  return (await Promise.all(found.map(within))).flat();
+}
+
 /** A size as people read it. */
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;

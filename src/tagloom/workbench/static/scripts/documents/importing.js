@@ -2,7 +2,7 @@
 
 import { send } from "../api.js";
 import { element, held } from "../elements.js";
-import { grouped, size } from "./files.js";
+import { dropped, grouped, size } from "./files.js";
 
 const OPTIONS = ["labels", "unlabelled", "repeated", "format", "encoding", "scheme", "sentence_column", "word_column", "tag_column"];
 
@@ -64,8 +64,9 @@ export class ImportDialog {
       if (!hasFiles(event)) return;
       event.preventDefault();
       document.body.classList.remove("is-dropping");
+      const found = dropped(event.dataTransfer); // which is empty once this has returned
       this.open("files");
-      this.#add([...event.dataTransfer.files]);
+      held(this.#form, async () => this.#add(await found));
     });
   }
 

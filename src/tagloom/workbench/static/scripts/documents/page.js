@@ -43,10 +43,11 @@ async function attempt(work) {
   }
 }
 
-function go(changed) {
+function go(changed, { isTyping = false } = {}) {
   choice = changed;
   const said = parameters(choice);
-  history.pushState(null, "", `${pages}${said.size ? `?${said}` : ""}`);
+  const where = `${pages}${said.size ? `?${said}` : ""}`;
+  if (isTyping) history.replaceState(null, "", where); else history.pushState(null, "", where);
   showForm();
   attempt(() => refresh(true));
 }
@@ -97,7 +98,7 @@ search.addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(() => {
     const given = Object.fromEntries(new FormData(search));
-    go({ ...choice, ...given });
+    go({ ...choice, ...given }, { isTyping: true });
   }, PAUSE);
 });
 addEventListener("popstate", () => {
