@@ -12,6 +12,7 @@ from labelled_projects import LABELS, a_person, a_project, add, wanted
 from tagloom.text import Document, Span
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.database.store import Store
+from tagloom.workbench.documents.exporting import documents_after
 from tagloom.workbench.documents.labelling import Labelling, document_row, labelling_of
 from tagloom.workbench.documents.saving import Saved, Wanted, save
 from tagloom.workbench.documents.span_checks import WantedSpan, expect_fit
@@ -108,6 +109,16 @@ def test_spans_that_stay_keep_who_made_them_and_what_proposed_them(bench: Bench)
     bench.ask(Wanted(revision=0, spans=wanted(SONY, score=0.75, origin="model one")))
     bench.save(SONY, D90, revision=1, by=bench.ben)
     assert bench.now().spans == [Span(*SONY, score=0.75, origin="model one"), Span(*D90)]
+
+
+def test_what_somebody_has_accepted_is_a_persons_for_whoever_learns_from_it(bench: Bench) -> None:
+    proposed = Span(*D90, score=0.5, origin="import")
+    (number,) = add(bench.store, bench.project, [Document(TEXT, (proposed,))], State.SUBMITTED)
+    bench.ask(
+        Wanted(revision=0, spans=[WantedSpan(proposed), *wanted(SONY, score=0.75, origin="model one")]), document=number
+    )
+    ((_, learned),) = bench.store.read_now(lambda connection: documents_after(connection, bench.project, 0))
+    assert learned.spans == (Span(*SONY), proposed)
 
 
 def test_rejections_come_and_go_and_are_left_where_nothing_is_said(bench: Bench) -> None:

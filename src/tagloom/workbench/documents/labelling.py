@@ -58,7 +58,7 @@ def labelling_of(connection: Connection, row: AnyRow) -> Labelling:
     return Labelling(
         revision=row.revision,
         state=State(row.state),
-        spans=spans_of(connection, [row.id]).get(row.id, []),
+        spans=spans_of(connection, [row.id], with_proposals=True).get(row.id, []),
         rejected=rejections_of(connection, row.id),
         changed_at=row.changed_at,
         changed_by=None if row.changed_by is None else connection.execute(by).scalar_one_or_none(),

@@ -105,17 +105,28 @@ def document_of(row: AnyRow, own: tuple[Span, ...]) -> Document:
     )
 
 
-def spans_of(connection: Connection, ids: Iterable[int]) -> dict[int, list[Span]]:
-    """The spans of these documents, in order of their start; documents without are left out."""
+def spans_of(connection: Connection, ids: Iterable[int], *, with_proposals: bool = False) -> dict[int, list[Span]]:
+    """The spans of these documents, in order of their start; documents without are left out.
+
+    Args:
+        connection: to read with.
+        ids: numbers of documents.
+        with_proposals: whether spans that somebody has accepted say what proposed them; else they are a person's.
+    """
     query = (
-        select(spans.c.document_id, spans.c.start, spans.c.end, labels.c.name, spans.c.score, spans.c.origin)
+        select(
+            *(spans.c.document_id, spans.c.start, spans.c.end, labels.c.name),
+            *(spans.c.score, spans.c.origin, spans.c.person_id),
+        )
         .join(labels, labels.c.id == spans.c.label_id)
         .where(spans.c.document_id.in_(list(ids)))
         .order_by(spans.c.document_id, spans.c.start, spans.c.end)
     )
     found: dict[int, list[Span]] = {}
-    for number, start, end, label, score, origin in connection.execute(query):
-        found.setdefault(number, []).append(Span(start, end, label, score, origin))
+    for number, start, end, label, score, origin, person in connection.execute(query):
+        is_told = with_proposals or person is None
+        span = Span(start, end, label, score, origin) if is_told else Span(start, end, label)
+        found.setdefault(number, []).append(span)
     return found
 
 
