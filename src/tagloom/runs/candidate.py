@@ -132,8 +132,12 @@ class Candidate:
         }
 
 
-def read_candidates(paths: Sequence[Path]) -> list[Candidate]:
+def read_candidates(paths: Sequence[Path], names: Sequence[str] | None = None) -> list[Candidate]:
     """The run or series of each folder.
+
+    Args:
+        paths: of the folders.
+        names: what each is called, no two alike; None for as much of its path as tells it from the others.
 
     Raises:
         TrainingError: a folder is neither, is given twice, or a run is unfinished.
@@ -147,7 +151,7 @@ def read_candidates(paths: Sequence[Path]) -> list[Candidate]:
         seen[path.resolve()] = path
     return [
         Candidate(name, path, tuple(map(read_judged_run, _folders(path))))
-        for name, path in zip(_names(paths), paths, strict=True)
+        for name, path in zip(names or _names(paths), paths, strict=True)
     ]
 
 

@@ -78,18 +78,19 @@ class Comparison:
         }
 
 
-def compare(paths: Sequence[str | Path]) -> Comparison:
+def compare(paths: Sequence[str | Path], names: Sequence[str] | None = None) -> Comparison:
     """Holds runs, and series of runs, against the first of them.
 
     Args:
         paths: their folders, at least one.
+        names: what each is called, no two alike; None for as much of its path as tells it from the others.
 
     Raises:
         TrainingError: a folder is no run, is given twice, or a run is unfinished.
         DataError: a report or counts are not as they were written.
         ConfigError: a `config.toml` is not as it was.
     """
-    candidates = read_candidates([Path(path) for path in paths])
+    candidates = read_candidates([Path(path) for path in paths], names)
     part = TEST if all(one.has(TEST) for one in candidates) else DEV
     first, *others = candidates
     differences = {one.name: _difference(first, one, part) for one in others}

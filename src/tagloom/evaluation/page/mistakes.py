@@ -30,7 +30,7 @@ def mistake_blocks(report: Report) -> list[Block]:
 
 
 def _blocks(details: Details) -> Iterator[Block]:
-    maps = list(_heat_maps(details.confusion))
+    maps = list(confusion_maps(details.confusion))
     yield from [Columns(maps)] if len(details.confusion.labels) <= _SIDE_BY_SIDE and len(maps) > 1 else maps
     if details.confusion.outcomes:
         yield _outcomes(details.confusion)
@@ -41,7 +41,8 @@ def _blocks(details: Details) -> Iterator[Block]:
         yield _surfaces(details.surfaces)
 
 
-def _heat_maps(confusion: Confusion) -> Iterator[Chart]:
+def confusion_maps(confusion: Confusion) -> Iterator[Chart]:
+    """What is taken for what, with right and with wrong edges."""
     kept = _most_confused(confusion)
     labels = [confusion.labels[place] for place in kept]
     cut = ""
