@@ -153,8 +153,17 @@ THINGS: Mapping[str, Callable[[Connection, int], int | str]] = {
 }
 """What belongs to a project and is named in addresses: how one is made."""
 
-ELSEWHERE = {"project_id", "person_id", "token_id", "invitation_id", "key_id", "secret", "version", "name"}
-"""What else is named in addresses."""
+ELSEWHERE: Mapping[str, int | str] = {
+    "project_id": 2**40,
+    "person_id": 2**40,
+    "token_id": 2**40,
+    "invitation_id": 2**40,
+    "key_id": 2**40,
+    "secret": "x",
+    "version": "x",
+    "name": "docs.js",
+}
+"""What else is named in addresses, and one that there is not (or of files, one that there is)."""
 
 
 def body_of(route: Route, things: Mapping[str, Any]) -> Any:

@@ -38,8 +38,9 @@ class Protocol(HttpToolsProtocol):
         """A piece of a request."""
         if self.transport.is_closing():
             return
+        was_in_body = self._is_in_body  # of a request that was answered before its end
         super().data_received(data)
-        if self._waits_since is None or self._is_in_body:  # of a request that was answered before its end
+        if self._waits_since is None or was_in_body or self._is_in_body:
             return
         self._num_header_bytes += len(data)
         if self._num_header_bytes > _HEADER_BYTES and not self.transport.is_closing():
