@@ -102,7 +102,7 @@ def test_chosen_documents_are_discarded_put_back_and_taken_away(tab: Page, fille
     tab.get_by_role("checkbox", name="Choose all on this page").check()
     expect(tab.locator("#num-chosen")).to_have_text("3 documents chosen")
     tab.get_by_role("button", name="Put back").click()
-    expect(rows(tab).first).to_contain_text("Draft")
+    expect(rows(tab).first).to_contain_text("Begun")
     expect(rows(tab).last).to_contain_text("To label")
     tab.get_by_role("checkbox", name="Choose document 3").check()
     tab.get_by_role("button", name="Take away…").click()

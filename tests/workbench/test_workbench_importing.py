@@ -48,6 +48,17 @@ def test_labels_that_a_project_lacks_are_added(owner: httpx.Client, project: dic
     ]
 
 
+def test_more_labels_than_a_project_has_room_for_are_refused_and_none_is_added(
+    owner: httpx.Client, project: dict[str, Any]
+) -> None:
+    lines = [json.dumps({"text": "A", "entities": [[0, 1, f"L{number}"]]}) for number in range(200)]
+    one = imported(owner, project["id"], "\n".join(lines).encode(), "a.jsonl")
+    assert one["state"] == "failed"
+    assert "expected at most 200, received 202" in one["error"]
+    assert len(owner.get(f"/api/projects/{project['id']}/labels").json()) == 2
+    assert documents(owner, project["id"]) == []
+
+
 @pytest.mark.parametrize(
     ("options", "states", "labels"),
     [
@@ -244,7 +255,9 @@ def test_nothing_is_seen_before_all_is_read_and_an_end_amid_it_loses_and_doubles
         assert one["num_documents"] == one["num_expected"] == lines
         counts = client.get(f"/api/projects/{project}/document-counts").json()
         assert counts["total"] == lines
-        assert documents(client, project, filter=f"id={lines}")[0]["excerpt"]["text"].startswith(f"Document {lines - 1} ")
+        assert documents(client, project, filter=f"id={lines}")[0]["excerpt"]["text"].startswith(
+            f"Document {lines - 1} "
+        )
         assert list((tmp_path / "data" / "uploads").iterdir()) == []
 
 

@@ -10,6 +10,7 @@ from tagloom.workbench.database.store import Store
 from tagloom.workbench.database.tables import documents, rejections, suggestions
 from tagloom.workbench.documents.choosing import Choice, chosen
 from tagloom.workbench.documents.field_conditions import refusing_slow_ones
+from tagloom.workbench.documents.imports.adding import MODEL
 from tagloom.workbench.documents.rows import document_of, spans_of
 from tagloom.workbench.documents.states import State
 
@@ -88,7 +89,7 @@ def labelled_documents(
 
 
 def _suggested(connection: Connection, ids: Sequence[int]) -> dict[int, list[Span]]:
-    """What is suggested for documents and was not rejected, with its model as origin."""
+    """What is suggested for documents and was not rejected, with its model as origin; of imports before of models."""
     gone = {
         tuple(row)
         for row in connection.execute(
@@ -97,8 +98,10 @@ def _suggested(connection: Connection, ids: Sequence[int]) -> dict[int, list[Spa
             )
         )
     }
-    query = select(suggestions.c.document_id, suggestions.c.model, suggestions.c.spans).where(
-        suggestions.c.document_id.in_(ids)
+    query = (
+        select(suggestions.c.document_id, suggestions.c.model, suggestions.c.spans)
+        .where(suggestions.c.document_id.in_(ids))
+        .order_by(suggestions.c.model != MODEL)
     )
     found: dict[int, list[Span]] = {}
     for number, model, spans in connection.execute(query):

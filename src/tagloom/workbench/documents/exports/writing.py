@@ -6,7 +6,6 @@ error, in one object, what was lost on the way or why it could not be written.
 
 import contextlib
 import json
-import os
 import sys
 import tempfile
 import zipfile
@@ -26,6 +25,7 @@ from tagloom.workbench.database.tables import imports
 from tagloom.workbench.documents.exporting import chosen_after
 from tagloom.workbench.documents.exports.guarding import guarded_pieces
 from tagloom.workbench.documents.exports.task import ExportTask
+from tagloom.workbench.documents.lowly import yield_to_the_server
 from tagloom.workbench.problems import Refused
 
 _TABLES = "csv"
@@ -36,7 +36,7 @@ def main() -> None:
     """Writes what standard input says to standard output, or nowhere where it is only to be tried."""
     said = json.load(sys.stdin)
     task = ExportTask.from_json(said["task"])
-    os.nice(5)  # people who label meanwhile come first
+    yield_to_the_server()
     try:
         with open(sys.stdout.fileno(), "wb", buffering=_HELD_BYTES, closefd=False) as stream:
             told = _write(task, None if said["is_trial"] else stream)

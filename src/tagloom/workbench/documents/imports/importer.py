@@ -136,7 +136,9 @@ class Importer:
                 )
             )
         except Refused as refused:
-            self._fail(one.id, refused.detail)
+            self._fail(
+                one.id, f"Its labels do not fit the project. {refused.detail} Take the texts alone, or merge labels."
+            )
 
     def _said(self, one: Import) -> dict[str, Any]:
         """What the process of an import says in the end."""

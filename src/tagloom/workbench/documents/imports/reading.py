@@ -6,7 +6,6 @@ nothing was. Hostile files may bring it down, and nothing else.
 
 import contextlib
 import json
-import os
 import re
 import sys
 from collections import Counter
@@ -29,6 +28,7 @@ from tagloom.workbench.documents.imports.asked import Asked, Labels
 from tagloom.workbench.documents.imports.file_names import GivenNames, own_names
 from tagloom.workbench.documents.imports.plain import READERS
 from tagloom.workbench.documents.imports.portions import portions, write_portions
+from tagloom.workbench.documents.lowly import yield_to_the_server
 from tagloom.workbench.documents.new_documents import LONGEST_TEXT, NewDocument, new_document
 
 _PLAIN, _PLAIN_ENDING = "text", ".txt"
@@ -70,7 +70,7 @@ def main() -> None:
     task = json.load(sys.stdin)
     asked = Asked.from_json(task["asked"])
     names = GivenNames(asked.names)
-    os.nice(5)  # people who label meanwhile come first
+    yield_to_the_server()
     try:
         with without_search_for_cycles():
             said = _read(Path(task["folder"]), Path(task["portions"]), asked, names)

@@ -6,7 +6,7 @@ import { parameters } from "./choice.js";
 import { some } from "./words.js";
 
 const AT_ONCE = 200;
-const DONE = { submit: "are labelled", put_back: "are to be labelled again", discard: "are discarded" };
+const DONE = { submit: "are submitted", put_back: "are to be labelled again", discard: "are discarded" };
 
 /** The bar above a listing; it calls `done()` when documents have changed and `exports(ids)` to export some. */
 export class Bulk {

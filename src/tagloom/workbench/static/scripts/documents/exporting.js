@@ -39,7 +39,7 @@ export class ExportDialog {
     const all = Object.values(this.#counts.states).reduce((sum, each) => sum + each, 0);
     const byNumber = ids.length > 0 && ids.length <= MOST_BY_NUMBER;
     const ways = [
-      ["submitted", `Labelled: ${count(this.#counts.states.submitted ?? 0)}`],
+      ["submitted", `Submitted: ${count(this.#counts.states.submitted ?? 0)}`],
       ["all", `All: ${count(all)}`],
       isChosen(choice) && ["fitting", "Those that the list shows"],
       byNumber && ["chosen", `The chosen ones: ${count(ids.length)}`],

@@ -115,6 +115,7 @@ for (const button of document.querySelectorAll("[data-opens]")) {
 for (const button of document.querySelectorAll("[data-closes]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
+addEventListener("pageshow", (event) => { if (event.persisted) attempt(refresh); }); // somebody comes back from labelling
 if (matchMedia("(max-width: 860px)").matches) {
   for (const part of document.querySelectorAll("#filters details")) part.open = false;
 }

@@ -2,8 +2,8 @@
 
 export const STATES = {
   new: "To label",
-  draft: "Draft",
-  submitted: "Labelled",
+  draft: "Begun",
+  submitted: "Submitted",
   skipped: "Skipped",
   discarded: "Discarded",
 };
