@@ -12,7 +12,7 @@ from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.database.tables import documents
 from tagloom.workbench.documents.choosing import Choice
-from tagloom.workbench.documents.giving import Order, Place, give, hold, neighbour
+from tagloom.workbench.documents.giving import Place, QueueOrder, give, hold, neighbour
 from tagloom.workbench.documents.progress import Progress, progress_of
 from tagloom.workbench.documents.saving import Wanted, save
 from tagloom.workbench.documents.states import State
@@ -27,11 +27,13 @@ class Queue:
         self.ada, self.ben = a_person(store, "Ada"), a_person(store, "Ben")
         self.documents = add(store, self.project, [Document(f"Text {number}") for number in range(6)])
 
-    def give(self, person: Person, after: int | None = None, order: Order = Order.AS_IS, **said: object) -> int | None:
+    def give(
+        self, person: Person, after: int | None = None, order: QueueOrder = QueueOrder.AS_IS, **said: object
+    ) -> int | None:
         place = Place(order=order, after=after, **said)  # type: ignore[arg-type]  # of a test
         return self.store.write_now(lambda connection: give(connection, self.project, person, place))
 
-    def all_given(self, person: Person, order: Order) -> list[int]:
+    def all_given(self, person: Person, order: QueueOrder) -> list[int]:
         found: list[int] = []
         while (given := self.give(person, found[-1] if found else None, order, passed=tuple(found))) not in found:
             assert given is not None
@@ -57,7 +59,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
 
 
 def test_documents_come_as_they_are_and_begin_anew_when_all_were_seen(queue: Queue) -> None:
-    assert queue.all_given(queue.ada, Order.AS_IS) == queue.documents
+    assert queue.all_given(queue.ada, QueueOrder.AS_IS) == queue.documents
     assert queue.give(queue.ada, queue.documents[-1]) == queue.documents[0]
 
 
@@ -65,14 +67,14 @@ def test_a_random_order_is_another_one_and_leaves_nothing_out(queue: Queue) -> N
     for place, number in enumerate(queue.documents):
         queue.set(number, shuffled=[7, 3, 3, 9, 1, 3][place])
     expected = [queue.documents[place] for place in (4, 1, 2, 5, 0, 3)]
-    assert queue.all_given(queue.ada, Order.RANDOM) == expected
+    assert queue.all_given(queue.ada, QueueOrder.RANDOM) == expected
 
 
 def test_what_the_model_is_least_sure_of_comes_first_and_what_it_has_not_read_last(queue: Queue) -> None:
     first, second, *_ = queue.documents
     queue.set(queue.documents[3], certainty=0.2)
     queue.set(queue.documents[4], certainty=0.1)
-    order = queue.all_given(queue.ada, Order.LEAST_SURE)
+    order = queue.all_given(queue.ada, QueueOrder.LEAST_SURE)
     assert order[:4] == [queue.documents[4], queue.documents[3], first, second]
     assert sorted(order) == queue.documents
 

@@ -18,7 +18,7 @@ HELD_SECONDS = 600.0
 """That a document is kept for who has it; what they do to it begins the time anew."""
 
 
-class Order(StrEnum):
+class QueueOrder(StrEnum):
     """In which order documents are given."""
 
     AS_IS = "as-is"
@@ -39,7 +39,7 @@ class Place:
         passed: numbers of those that were looked at and left as they were: they come again when all others were given.
     """
 
-    order: Order = Order.AS_IS
+    order: QueueOrder = QueueOrder.AS_IS
     after: int | None = None
     passed: tuple[int, ...] = ()
 
@@ -165,8 +165,8 @@ def _from_on(beyond: ColumnElement[bool] | None, *keys: ColumnElement[Any]) -> l
     return [all_of_them] if beyond is None else [_Step(beyond, keys), all_of_them]
 
 
-_ORDERS: dict[Order, Callable[[Connection, Place], list[_Step]]] = {
-    Order.AS_IS: _as_is,
-    Order.RANDOM: _random,
-    Order.LEAST_SURE: _least_sure,
+_ORDERS: dict[QueueOrder, Callable[[Connection, Place], list[_Step]]] = {
+    QueueOrder.AS_IS: _as_is,
+    QueueOrder.RANDOM: _random,
+    QueueOrder.LEAST_SURE: _least_sure,
 }

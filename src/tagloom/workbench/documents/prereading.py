@@ -68,6 +68,13 @@ class Prereading:
         """The pass that goes on in a project, or that has ended last; None before the first."""
         return self._passes.get(project_id)
 
+    async def num_unread(self, project_id: int, model: CurrentModel) -> int:
+        """How many documents still to be labelled a model has not read; while it reads, what is left of that."""
+        last = self.last(project_id)
+        if last is not None and last.is_running and last.model == model:
+            return max(0, last.total - last.done)
+        return await self._store.read(lambda connection: num_unread(connection, project_id, model.origin))
+
     async def current(self, project_id: int) -> CurrentModel | None:
         """The model that a project has now."""
         return await self._store.read(lambda connection: current_model(connection, self._folders, project_id))

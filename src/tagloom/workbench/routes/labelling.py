@@ -14,7 +14,7 @@ from tagloom.text import Span
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.documents.field_conditions import refusing_slow_ones
-from tagloom.workbench.documents.giving import Order, Place, give, hold, neighbour
+from tagloom.workbench.documents.giving import Place, QueueOrder, give, hold, neighbour
 from tagloom.workbench.documents.labelling import document_row
 from tagloom.workbench.documents.opening import OpenedDocument, opened_document
 from tagloom.workbench.documents.progress import Progress, progress_of
@@ -22,7 +22,7 @@ from tagloom.workbench.documents.recent import RecentDocument, recent_documents
 from tagloom.workbench.documents.saving import Saved, Wanted, save
 from tagloom.workbench.documents.span_checks import WantedSpan
 from tagloom.workbench.documents.states import State
-from tagloom.workbench.documents.suggestions import Rejection, num_unread
+from tagloom.workbench.documents.suggestions import Rejection
 from tagloom.workbench.markdown import as_html
 from tagloom.workbench.models.facts import LabelScore, facts_of
 from tagloom.workbench.pages.page import page
@@ -97,7 +97,7 @@ class LabellingWanted(BaseModel):
 class PlaceInQueue(BaseModel):
     """Where you are in the queue."""
 
-    order: Order = Order.AS_IS
+    order: QueueOrder = QueueOrder.AS_IS
     after: int | None = Field(default=None, ge=1, lt=2**63, description="The document that you have now.")
     passed: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(
         default=[], max_length=_MOST_PASSED, description="Those that you have left as they were, which come last."
@@ -233,13 +233,12 @@ async def show_suggesting(workbench: Shared, project: ViewedProject) -> Suggesti
     model = await workbench.prereading.current(project.id)
     if model is None:
         return None
-    number = await workbench.store.read(lambda connection: num_unread(connection, project.id, model.origin))
     last = workbench.prereading.last(project.id)
     return Suggesting(
         name=model.name,
         origin=model.origin,
         labels=(await asyncio.to_thread(facts_of, model.path)).label_scores,
-        num_unread=number,
+        num_unread=await workbench.prereading.num_unread(project.id, model),
         is_reading=last is not None and last.is_running,
         error=last.error if last is not None and last.model == model else "",
     )

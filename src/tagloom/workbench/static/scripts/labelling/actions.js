@@ -3,6 +3,7 @@
 /** The actions, for `Keys`: what is done, said by its title, in groups. */
 export function actionsOf({ hand, caret, page }) {
   const text = () => page.isInText();
+  const isFor = (event) => event.key !== "Tab" || (text() && !hand.isLeaving);
   const moving = (id, key, step, title) => [
     { id: `caret-${id}`, group: "Without a mouse", title, keys: [key], run: () => text() && (caret.press(step), true) },
     { id: `widen-${id}`, group: "Without a mouse", keys: [`Shift+${key}`].map(shifted), run: () => text() && (caret.press(step, { extends: true }), true) },
@@ -45,8 +46,8 @@ export function actionsOf({ hand, caret, page }) {
     ...moving("page-up", "PageUp", "page-up", "A page up"),
     ...moving("page-down", "PageDown", "page-down", "A page down"),
     { id: "pick-up", group: "Without a mouse", title: "The span at the caret is meant", keys: ["Space"], run: () => text() && hand.pickUp() },
-    { id: "next-span", group: "Without a mouse", title: "Next span or suggestion", keys: ["Tab", "Alt+."], run: (event) => (event.key !== "Tab" || text()) && hand.step(1) },
-    { id: "previous-span", group: "Without a mouse", title: "Span or suggestion before", keys: ["Shift+Tab", "Alt+,"], run: (event) => (event.key !== "Tab" || text()) && hand.step(-1) },
+    { id: "next-span", group: "Without a mouse", title: "Next span or suggestion", keys: ["Tab", "Alt+."], run: (event) => isFor(event) && hand.step(1) },
+    { id: "previous-span", group: "Without a mouse", title: "Span or suggestion before", keys: ["Shift+Tab", "Alt+,"], run: (event) => isFor(event) && hand.step(-1) },
     { id: "escape", group: "Without a mouse", title: "Back: the selection, the caret, the chosen label", keys: ["Escape"], run: () => hand.escape() },
     { id: "guidelines", group: "Page", title: "Fold the guidelines", keys: ["g"], run: () => page.fold("guidelines") },
     { id: "suggestions", group: "Page", title: "Show or hide suggestions of the model", keys: ["s"], run: () => page.toggleSuggestions() },

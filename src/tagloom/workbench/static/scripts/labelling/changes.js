@@ -139,7 +139,7 @@ export function occurrences(text, part, words, { wholeWords, sameCase }) {
     const snapped = words.snapped({ start, end });
     return snapped && snapped.start === start && snapped.end === end;
   };
-  return wholeWords ? places.filter(isWhole) : places;
+  return wholeWords && isWhole(part) ? places.filter(isWhole) : places;
 }
 
 /** The suggestions to show: none that touches a span or one before it, and none that was rejected. */

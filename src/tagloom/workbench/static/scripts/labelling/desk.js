@@ -24,7 +24,7 @@ export class Desk {
       this.changes = new Changes(document.text);
       this.suggestions = document.suggestions.map((each) => fromServer(this.offsets, each));
       this.saver = this.savers.of(document.id, document.labelling);
-      this.labelling = this.#read(this.#unsavedOr(document.labelling));
+      this.labelling = this.#read(this.#unsavedOr());
       this.steps = this.history.of(document.id, this.saver.acknowledged.revision);
     }
     this.opened();
@@ -92,13 +92,13 @@ export class Desk {
     });
   }
 
-  /** What an earlier page has not got acknowledged, else what the server has. */
-  #unsavedOr(labelling) {
+  /** What was not acknowledged yet, by this page or an earlier one, else what the server has. */
+  #unsavedOr() {
     if (!this.saver.isDone) return this.saver.wanted;
     const entry = this.unsaved.take(this.document.id);
-    if (!entry?.wanted || isSame(entry.wanted, labelling)) {
+    if (entry === null || isSame(entry.wanted, this.saver.acknowledged)) {
       this.unsaved.drop(this.document.id);
-      return labelling;
+      return this.saver.acknowledged;
     }
     this.saver.resume(entry);
     return entry.wanted;

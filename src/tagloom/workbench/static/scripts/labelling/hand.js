@@ -2,6 +2,7 @@
 
 import { element } from "../elements.js";
 import { keyOf } from "./changes.js";
+import { keep, recall } from "./kept.js";
 
 const STORED = "tagloom.occurrences";
 const percent = (share) => `${Math.round(100 * share)} %`;
@@ -12,12 +13,12 @@ export class Hand {
   label = null; // that is chosen, and stays so
   active = null; // the span or suggestion that is meant
   pending = null; // a stretch that was tapped
+  isLeaving = false; // whether Tab leaves the text
   #last = null; // the label that was picked in the menu last
 
   constructor({ desk, view, caret, menu, say, canLabel, labelChosen, cleared }) {
     Object.assign(this, { desk, view, caret, menu, say, canLabel, labelChosen, cleared });
-    this.how = { wholeWords: true, sameCase: true };
-    try { Object.assign(this.how, JSON.parse(localStorage.getItem(STORED))); } catch { /* as at first */ }
+    this.how = { wholeWords: true, sameCase: true, ...recall(STORED, {}) };
   }
 
   textOf(part) { return this.desk.text.slice(part.start, part.end); }
@@ -168,14 +169,21 @@ export class Hand {
     if (this.pending) { this.tap(null); this.cleared(); }
     else if (this.caret.isShown && this.caret.isWide && !this.active) this.caret.narrow();
     else if (this.active) this.activate(null);
-    else if (this.caret.isShown) this.caret.hide();
-    else if (this.label) this.#take(null);
-    else return false;
+    else if (this.caret.isShown) this.#leave(() => this.caret.hide());
+    else this.#leave(() => this.#take(null));
     return true;
+  }
+
+  /** What is left last; from then on Tab leaves the text. */
+  #leave(work) {
+    work();
+    this.isLeaving = true;
+    this.say("Tab leaves the text", true);
   }
 
   /** The caret has moved: it says what is there. */
   moved(part) {
+    this.isLeaving = false;
     this.activate(null);
     const item = this.view.itemAt(part.start);
     this.say(`${short(this.textOf(part))}${item ? `, ${item.label}${item.isSuggestion ? " suggested" : ""}` : ""}`, true);
@@ -184,6 +192,7 @@ export class Hand {
   /** Another document lies there. */
   begin() {
     this.active = this.pending = null;
+    this.isLeaving = false;
     this.labelChosen(this.label, false);
   }
 
@@ -197,6 +206,7 @@ export class Hand {
   }
 
   #mean(item) {
+    this.isLeaving = false;
     this.caret.place({ start: item.start, end: item.end });
     this.caret.show();
     this.activate(item);
@@ -235,7 +245,7 @@ export class Hand {
       const input = element("input", { type: "checkbox", checked: this.how[name] });
       input.addEventListener("change", () => {
         this.how[name] = input.checked;
-        try { localStorage.setItem(STORED, JSON.stringify(this.how)); } catch { /* it lasts as long as the page */ }
+        keep(STORED, this.how);
       });
       return element("label", { class: "check" }, input, text);
     };

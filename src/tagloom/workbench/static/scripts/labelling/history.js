@@ -1,6 +1,7 @@
 // What can be undone and done again of each document, as long as the tab is open.
 
 import { inverted } from "./changes.js";
+import { keep, recall } from "./kept.js";
 
 const KEPT = 50; // documents whose steps outlive a reload
 
@@ -40,11 +41,9 @@ export class History {
 
   constructor(name) {
     this.name = name;
-    try {
-      for (const [id, revision, done, undone] of JSON.parse(sessionStorage.getItem(name)) ?? []) {
-        this.#steps.set(id, { revision, steps: Object.assign(new Steps(), { done, undone }) });
-      }
-    } catch { /* what cannot be read is forgotten */ }
+    for (const [id, revision, done, undone] of recall(name, [], "sessionStorage")) {
+      this.#steps.set(id, { revision, steps: Object.assign(new Steps(), { done, undone }) });
+    }
   }
 
   /** The steps of a document; forgotten where somebody else has changed it since. */
@@ -71,8 +70,6 @@ export class History {
   /** Keeps it for when the tab is loaded again. */
   keep() {
     const kept = [...this.#steps].filter(([, { steps }]) => steps.done.length || steps.undone.length).slice(-KEPT);
-    try {
-      sessionStorage.setItem(this.name, JSON.stringify(kept.map(([id, { revision, steps }]) => [id, revision, steps.done, steps.undone])));
-    } catch { /* there is no room: it lasts as long as the page */ }
+    keep(this.name, kept.map(([id, { revision, steps }]) => [id, revision, steps.done, steps.undone]), "sessionStorage");
   }
 }

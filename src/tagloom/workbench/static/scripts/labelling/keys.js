@@ -1,5 +1,7 @@
 // Which keys do what: a name for each press, and what people have changed of it, kept in the browser.
 
+import { keep, recall } from "./kept.js";
+
 const STORED = "tagloom.keys";
 const PLAIN = { Digit: /^(?:Digit|Numpad)(\d)$/, Letter: /^Key([A-Z])$/ };
 const SYMBOLS = { Period: ".", Comma: ",", Slash: "/", BracketLeft: "[", BracketRight: "]" };
@@ -35,7 +37,7 @@ export class Keys {
 
   constructor(actions) {
     this.actions = actions;
-    try { this.#own = JSON.parse(localStorage.getItem(STORED)) ?? {}; } catch { this.#own = {}; }
+    this.#own = recall(STORED, {});
   }
 
   keysOf(action) { return this.#own[action.id] ?? action.keys; }
@@ -76,5 +78,5 @@ export class Keys {
     return false;
   }
 
-  #keep() { try { localStorage.setItem(STORED, JSON.stringify(this.#own)); } catch { /* they last as long as the page */ } }
+  #keep() { keep(STORED, this.#own); }
 }

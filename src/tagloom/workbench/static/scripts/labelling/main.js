@@ -9,6 +9,7 @@ import { Desk } from "./desk.js";
 import { Hand } from "./hand.js";
 import { Help } from "./help.js";
 import { History } from "./history.js";
+import { keep, recall } from "./kept.js";
 import { Keys } from "./keys.js";
 import { LabelPanel } from "./label_panel.js";
 import { Menu } from "./menu.js";
@@ -25,16 +26,15 @@ const HOLD_AGAIN = 4 * 60 * 1000; // milliseconds
 const DONE = { submitted: "Submitted", skipped: "Skipped", discarded: "Discarded" };
 
 const $ = (id) => document.getElementById(id);
-const { project, document: asked, person, can_label: canLabel, labels: given } = pageData();
-const labels = given;
+const { project, document: asked, person, can_label: canLabel, labels } = pageData();
 const address = `/api/projects/${project}`;
 const stored = (name) => `tagloom.${name}.${person}.${project}`;
 const parameters = new URLSearchParams(location.search);
-const order = parameters.get("order") ?? localStorage.getItem(stored("order")) ?? "as-is";
+const order = parameters.get("order") ?? recall(stored("order"), "as-is");
 parameters.delete("order");
 const linkOf = (id) => `/projects/${project}/label/${id}${parameters.size ? `?${parameters}` : ""}`;
 
-const unsaved = new Unsaved(person, project);
+const unsaved = new Unsaved(person, project, labels);
 const history = new History(stored("history"));
 const queue = new Queue({ address, name: stored("queue"), query: parameters.toString(), order, isReader: !canLabel });
 const savers = new Savers({
@@ -165,7 +165,7 @@ async function go(where, id, { isBack = false } = {}) {
     desk.saver?.flush();
     const found = where === "open" ? await queue.open(id) : await queue[where](from);
     if (!found && where === "previous") { say("This is the first"); return; }
-    lay(found, isBack);
+    lay(found, { isBack, isGiven: where === "next" && !queue.isList });
   } catch (error) {
     toast(error.message, true);
     if (!("kind" in error)) console.error(error);
@@ -176,7 +176,7 @@ async function go(where, id, { isBack = false } = {}) {
 }
 
 /** Lays a document before whoever labels, and asks for the one after it. */
-function lay(found, isBack) {
+function lay(found, { isBack, isGiven }) {
   desk.open(found);
   scrollTo({ top: 0 });
   if (!found) return;
@@ -184,7 +184,8 @@ function lay(found, isBack) {
   const isFirst = globalThis.history.state === null;
   if (!isBack) globalThis.history[isFirst ? "replaceState" : "pushState"]({ id: found.id }, "", linkOf(found.id));
   view.root.focus({ preventScroll: true });
-  hold(found.id);
+  lastTouched = Date.now();
+  if (!isGiven) hold(found.id); // what the queue has given is held already
   suggest();
   queue.prefetch(found.id);
   queue.ahead().then((next) => { if (next) return suggestFor(next); }).catch(() => {});
@@ -209,7 +210,6 @@ async function decide(state) {
 
 /** Keeps the document for oneself while one works at it. */
 async function hold(id) {
-  lastTouched = Date.now();
   if (!canLabel) return;
   try {
     const { by_other: other } = await ask("POST", `${address}/documents/${id}/hold`);
@@ -279,17 +279,17 @@ for (const button of document.querySelectorAll(".again")) button.addEventListene
 
 for (const each of document.querySelectorAll(".panels details")) {
   const name = `tagloom.fold.${each.id}`;
-  const kept = localStorage.getItem(name);
-  if (kept !== null) each.open = kept === "open";
+  const kept = recall(name, null);
+  if (kept !== null) each.open = kept;
   else if (matchMedia("(max-width: 900px)").matches && each.id !== "about") each.open = false;
-  each.addEventListener("toggle", () => { try { localStorage.setItem(name, each.open ? "open" : "shut"); } catch { /* it lasts as long as the page */ } });
+  each.addEventListener("toggle", () => keep(name, each.open));
 }
 
 $("order").value = order;
 $("order").disabled = queue.isList;
 $("order").addEventListener("change", () => {
   queue.reorder($("order").value);
-  localStorage.setItem(stored("order"), queue.order);
+  keep(stored("order"), queue.order);
   suggesting.look(queue.order === "least-sure");
   if (!desk.isEmpty) queue.prefetch(desk.document.id);
 });

@@ -42,7 +42,16 @@ export class Pointer {
   }
 
   #preview() {
-    if (this.#isDown && this.words) this.view.mark("pending", this.selection(false));
+    if (!this.words) return;
+    if (this.#isDown && !this.isTouch) this.view.mark("pending", this.selection(false));
+    else if (this.isTouch) this.#takeHeld(this.selection(false));
+  }
+
+  /** What a long press has selected counts as tapped. */
+  #takeHeld(part) {
+    if (!part) return;
+    this.#tapped = part;
+    this.events.tapped(part);
   }
 
   #release(event) {

@@ -1,6 +1,7 @@
 // Which document comes next, and which was before: from the queue of what is to be labelled, or of those that a list meant.
 
 import { ask } from "../api.js";
+import { keep, recall } from "./kept.js";
 
 const KEPT = 200; // documents that one can go back to
 const MOST_PASSED = 500;
@@ -15,7 +16,7 @@ export class Queue {
 
   constructor({ address, name, query, order, isReader }) {
     Object.assign(this, { address, name, query, order, isReader });
-    try { [this.#seen, this.#place] = JSON.parse(sessionStorage.getItem(name)) ?? [[], -1]; } catch { /* it begins anew */ }
+    [this.#seen, this.#place] = recall(name, [[], -1], "sessionStorage");
   }
 
   /** Whether documents come as a list has them, whatever their state. */
@@ -107,5 +108,5 @@ export class Queue {
     return (await ask("GET", `${this.address}/document-beside?${query}`)).document;
   }
 
-  #keep() { try { sessionStorage.setItem(this.name, JSON.stringify([this.#seen, this.#place])); } catch { /* it lasts as long as the page */ } }
+  #keep() { keep(this.name, [this.#seen, this.#place], "sessionStorage"); }
 }

@@ -26,12 +26,13 @@ export class Savers {
     addEventListener("beforeunload", (event) => { if (this.isWaiting && !this.#isLoggedOut) event.preventDefault(); });
   }
 
-  /** The saver of a document, which the server has as `acknowledged` says. */
+  /** The saver of a document, which the server had as `acknowledged` says when that was asked for. */
   of(id, acknowledged) {
-    const known = this.#savers.get(id);
-    if (known && !known.isDone) return known;
-    const saver = new Saver({ id, address: this.addressOf(id), unsaved: this.unsaved, acknowledged, events: this.events });
-    this.#savers.set(id, saver);
+    let saver = this.#savers.get(id);
+    if (!saver) {
+      saver = new Saver({ id, address: this.addressOf(id), unsaved: this.unsaved, acknowledged, events: this.events });
+      this.#savers.set(id, saver);
+    } else if (saver.isDone && acknowledged.revision > saver.acknowledged.revision) saver.acknowledged = acknowledged;
     return saver;
   }
 
@@ -39,8 +40,8 @@ export class Savers {
   resume() {
     for (const id of this.unsaved.ids()) {
       const entry = this.unsaved.take(id);
-      if (entry?.wanted && !this.#savers.has(id)) this.of(id, entry.base).resume(entry);
-      else if (!entry?.wanted) this.unsaved.drop(id);
+      if (entry === null) this.unsaved.drop(id);
+      else if (!this.#savers.has(id)) this.of(id, entry.base).resume(entry);
     }
   }
 

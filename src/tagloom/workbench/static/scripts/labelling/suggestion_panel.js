@@ -2,6 +2,7 @@
 
 import { ask } from "../api.js";
 import { count, element } from "../elements.js";
+import { keep, recall } from "./kept.js";
 
 const AGAIN = 3000; // milliseconds between looks at a model that reads
 const LATER = 60000; // between looks at one that does not
@@ -21,8 +22,7 @@ export class SuggestionPanel {
     this.level = root.querySelector("output");
     this.controls = root.querySelector(".controls");
     this.model = null;
-    this.wanted = { isOn: false, threshold: 0.5, off: [] };
-    try { Object.assign(this.wanted, JSON.parse(localStorage.getItem(name))); } catch { /* as at first */ }
+    this.wanted = { isOn: false, threshold: 0.5, off: [], ...recall(name, {}) };
     this.toggle.checked = this.wanted.isOn;
     this.slider.value = this.wanted.threshold;
     this.toggle.addEventListener("change", () => this.#want({ isOn: this.toggle.checked }));
@@ -55,7 +55,7 @@ export class SuggestionPanel {
 
   #want(change) {
     Object.assign(this.wanted, change);
-    try { localStorage.setItem(this.name, JSON.stringify(this.wanted)); } catch { /* it lasts as long as the page */ }
+    keep(this.name, this.wanted);
     this.#show();
     this.changed("isOn" in change);
     if ("isOn" in change) this.look(this.needsModel);
