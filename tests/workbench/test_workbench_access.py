@@ -22,6 +22,11 @@ EVERYBODY = {
     ("GET", "/invitation/{secret}"),
     ("POST", "/api/invitation/{secret}"),
     ("GET", "/static/{version}/{name:path}"),
+    ("GET", "/gallery"),
+    ("GET", "/gallery/{exhibit_id}"),
+    ("GET", "/api/gallery"),
+    ("GET", "/api/gallery/{exhibit_id}"),
+    ("POST", "/api/gallery/{exhibit_id}/read"),
 }
 """What anybody may ask."""
 

@@ -159,6 +159,7 @@ ELSEWHERE: Mapping[str, int | str] = {
     "token_id": 2**40,
     "invitation_id": 2**40,
     "key_id": 2**40,
+    "exhibit_id": 2**40,
     "secret": "x",
     "version": "x",
     "name": "docs.js",

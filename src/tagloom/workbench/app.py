@@ -19,6 +19,7 @@ from tagloom.serving.problems import Problem, internal
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.door import Door, asking_of, told
 from tagloom.workbench.folders import Folders
+from tagloom.workbench.gallery.exhibits import add_packaged
 from tagloom.workbench.lifespan import running
 from tagloom.workbench.options import Options
 from tagloom.workbench.problems import Refused
@@ -28,13 +29,17 @@ from tagloom.workbench.routes import (
     documents,
     exports,
     feature_sets,
+    gallery,
     imports,
     keys,
     labelling,
     people,
+    playground,
     projects,
     session,
     static,
+    training_pages,
+    trainings,
 )
 from tagloom.workbench.workbench import Workbench
 
@@ -47,8 +52,12 @@ ROUTERS = (
     exports.router,
     labelling.router,
     feature_sets.router,
+    training_pages.router,
+    trainings.router,
     deployments.router,
     keys.router,
+    playground.router,
+    gallery.router,
     api_docs.router,
     static.router,
 )
@@ -89,10 +98,14 @@ def _routed(workbench: Workbench, models: App) -> FastAPI:
         async with running(models):
             await asyncio.to_thread(workbench.importer.resume)
             await asyncio.to_thread(workbench.maker.resume)
+            await workbench.store.write(add_packaged)
+            workbench.supervisor.start()
             yield
         await workbench.prereading.close()
         await asyncio.to_thread(workbench.importer.close)
         await asyncio.to_thread(workbench.maker.close)
+        await workbench.supervisor.close()
+        await asyncio.to_thread(workbench.comparisons.close)
         workbench.passwords.close()
         workbench.models.close()
         workbench.store.close()

@@ -50,6 +50,7 @@ _PARAMETERS = {
     "training_id": "The number of a training of the project.",
     "slot": "The name of a slot of the project.",
     "key_id": "The number of a key to the models.",
+    "exhibit_id": "The number of a model in the gallery.",
     "secret": "What ends the link of an invitation.",
     "order": "What comes first.",
     "limit": "How many at most.",
@@ -64,6 +65,9 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "/api/invitation/{secret}": ("no-such-invitation",),
     "/api/people/{person_id}": ("last-admin",),
     "/api/tokens": ("not-allowed",),
+    "/api/exhibits": ("no-such-thing", "wrong-state"),
+    "/api/gallery/{exhibit_id}": ("no-such-thing",),
+    "/api/gallery/{exhibit_id}/read": ("no-such-thing", "text-too-long", "model-failed", "too-many-attempts"),
 }
 """What goes wrong at some addresses alone."""
 

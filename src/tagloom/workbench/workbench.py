@@ -12,8 +12,11 @@ from tagloom.workbench.documents.imports.importer import Importer
 from tagloom.workbench.documents.prereading import Prereading
 from tagloom.workbench.feature_sets.maker import Maker
 from tagloom.workbench.folders import Folders
+from tagloom.workbench.gallery.visitors import Visitors
 from tagloom.workbench.models.models import Models
 from tagloom.workbench.options import Options
+from tagloom.workbench.trainings.comparisons import Comparisons
+from tagloom.workbench.trainings.supervisor import Supervisor
 
 
 @dataclass(slots=True)
@@ -28,10 +31,13 @@ class Workbench:
         serving: what the routes of the API of models share.
         attempts: counts wrong passwords.
         passwords: hashes and compares them.
+        visitors: bounds what those without an account ask.
         models: that read texts.
         importer: puts files into projects.
         exporter: writes documents of projects.
         maker: makes feature sets.
+        supervisor: sees to the processes of trainings.
+        comparisons: holds trainings against each other.
         prereading: has models read what is still to be labelled.
     """
 
@@ -42,13 +48,18 @@ class Workbench:
     serving: Parts
     attempts: Attempts = field(default_factory=Attempts)
     passwords: Passwords = field(default_factory=Passwords)
+    visitors: Visitors = field(default_factory=Visitors)
     models: Models = field(default_factory=Models)
     exporter: Exporter = field(default_factory=Exporter)
     importer: Importer = field(init=False)
     maker: Maker = field(init=False)
+    supervisor: Supervisor = field(init=False)
+    comparisons: Comparisons = field(init=False)
     prereading: Prereading = field(init=False)
 
     def __post_init__(self) -> None:
         self.importer = Importer(self.store, self.folders)
         self.maker = Maker(self.store, self.folders)
+        self.supervisor = Supervisor(self.store, self.folders, self.options.simultaneous_trainings)
+        self.comparisons = Comparisons(self.folders)
         self.prereading = Prereading(self.store, self.models, self.folders)

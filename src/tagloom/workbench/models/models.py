@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from tagloom.errors import BundleError, ConfigError, DataError
 from tagloom.text import Document
 from tagloom.workbench.models.reading import ReadDocument, explained, read_documents
+from tagloom.workbench.models.trying import TriedText, tried
 from tagloom.workbench.problems import Refused
 
 T = TypeVar("T")
@@ -35,6 +36,14 @@ class Models:
             Refused: the model cannot be used.
         """
         return await self._ask(read_documents, path.resolve(), documents)
+
+    async def try_text(self, path: Path, text: str) -> TriedText:
+        """What the model at a path finds in a text, with what the playground shows beside it.
+
+        Raises:
+            Refused: the model cannot be used.
+        """
+        return await self._ask(tried, path.resolve(), text)
 
     async def explain(self, path: Path, text: str, *, sentence: int = 1, num_paths: int = 5) -> dict[str, Any]:
         """Why the model at a path tags a sentence as it does.

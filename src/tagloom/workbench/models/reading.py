@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tagloom.decoding import viterbi
+from tagloom.errors import DataError
 from tagloom.inference.explaining import chosen_sentence, explain_sentence
 from tagloom.inference.predictor import Entity, Predictor, load
 from tagloom.text import Document
@@ -16,6 +17,10 @@ from tagloom.tokenize import sentences
 
 _AT_HAND = 4  # models
 _THREADS = 1
+_MOST_TAGS = 9
+
+MOST_EXPLAINED = 400
+"""Words of a sentence that is explained: what is told of it grows with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def read_documents(path: Path, documents: Sequence[Document]) -> list[ReadDocume
     Raises:
         BundleError: the model is not sound.
     """
-    predictor = _predictor(path)
+    predictor = predictor_at(path)
     divided = [sentences(document) for document in documents]
     places = [(number, sentence) for number, own in enumerate(divided) for sentence in own]
     found: list[list[Entity]] = [[] for _ in documents]
@@ -58,18 +63,31 @@ def read_documents(path: Path, documents: Sequence[Document]) -> list[ReadDocume
 
 
 def explained(path: Path, text: str, sentence: int, num_paths: int) -> dict[str, Any]:
-    """Why a model tags a sentence of a text as it does, as `Explanation.to_json` says it, with `num_sentences` beside.
+    """Why a model tags a sentence of a text as it does, as `Explanation.to_json` says it, and somewhat more.
+
+    Beside that: `num_sentences`, the `offsets` of the words, and the `telling_tags`, to show where not all have room.
 
     Raises:
         BundleError: the model is not sound.
-        DataError: the text has no words, or no such sentence.
+        DataError: the text has no words, or no such sentence, or it has too many words.
     """
     chosen, num_sentences = chosen_sentence(text, sentence)
-    explanation = explain_sentence(_predictor(path), chosen.words, num_paths)
-    offsets = [list(token) for token in chosen.tokens]
-    return {**explanation.to_json(), "offsets": offsets, "num_sentences": num_sentences}
+    if len(chosen.words) > MOST_EXPLAINED:
+        raise DataError(f"sentence: expected at most {MOST_EXPLAINED} words to explain, received {len(chosen.words)}.")
+    explanation = explain_sentence(predictor_at(path), chosen.words, num_paths)
+    return {
+        **explanation.to_json(),
+        "offsets": [list(token) for token in chosen.tokens],
+        "num_sentences": num_sentences,
+        "telling_tags": explanation.telling_tags(_MOST_TAGS),
+    }
 
 
 @lru_cache(_AT_HAND)
-def _predictor(path: Path) -> Predictor:
+def predictor_at(path: Path) -> Predictor:
+    """The model at a path, ready to read; some stay at hand.
+
+    Raises:
+        BundleError: it is not sound.
+    """
     return load(path, threads=_THREADS)

@@ -10,7 +10,7 @@ const address = `/api/projects/${project}`;
 const cards = new Map();
 
 const share = (f1) => (f1 === null ? "not judged" : `F1 ${(100 * f1).toFixed(1)}`);
-const size = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const size = (bytes) => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`);
 
 function show(found) {
   showSlots(found);
