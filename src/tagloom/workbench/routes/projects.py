@@ -1,6 +1,8 @@
 """Projects: made, seen, changed, taken away."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Body
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -19,10 +21,17 @@ from tagloom.workbench.projects.projects import (
     remove_project,
     set_members,
 )
+from tagloom.workbench.projects.summaries import summaries_for
 from tagloom.workbench.projects.templates import TEMPLATES
 from tagloom.workbench.routes.asking import Admin, ManagedProject, Shared, ViewedProject, Viewer
 
 router = APIRouter(tags=["projects"])
+
+
+_MOST_MEMBERS = 10_000
+
+Members = Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Body(max_length=_MOST_MEMBERS)]
+"""Numbers of people."""
 
 
 class NewProject(BaseModel):
@@ -43,8 +52,8 @@ class ProjectTexts(BaseModel):
 @router.get("/", include_in_schema=False)
 async def projects_page(workbench: Shared, person: Viewer) -> HTMLResponse:
     """All projects."""
-    projects = await workbench.store.read(lambda connection: projects_of(connection, person))
-    return page("projects", title="Projects", person=person, projects=projects)
+    summaries = await workbench.store.read(lambda connection: summaries_for(connection, person))
+    return page("projects", title="Projects", person=person, summaries=summaries)
 
 
 @router.get("/projects/new", include_in_schema=False)
@@ -124,7 +133,7 @@ async def edit_labels(workbench: Shared, project: ManagedProject, labels: list[L
 
 
 @router.put("/api/projects/{project_id}/members", status_code=204, summary="Change members")
-async def edit_members(workbench: Shared, project: ManagedProject, people: list[int]) -> None:
+async def edit_members(workbench: Shared, project: ManagedProject, people: Members) -> None:
     """The numbers of the people who see it beside admins."""
     await workbench.store.write(lambda connection: set_members(connection, project.id, people))
 
