@@ -129,6 +129,65 @@ class Story:
         expect(self.page.get_by_role("heading", name="Parts")).to_be_visible(timeout=30_000)
         self.picture("feature-set")
 
+    def train(self, name: str, **options: int) -> None:
+        """Trains on the newest feature set, and waits until the model is judged."""
+        self.go("Training")
+        self.page.locator("a[href*='/training/new']").first.click()
+        self.page.get_by_label("Name").fill(name)
+        for option, value in options.items():
+            self.page.locator(f"#option-{option}").fill(str(value))
+        self.picture("new-training")
+        self.page.get_by_role("button", name="Train", exact=True).click()
+        expect(self.page.locator("#phase")).to_contain_text("epoch", ignore_case=True, timeout=30_000)
+        self.picture("training-live")
+        expect(self.page.locator("#state")).to_have_text("finished", timeout=90_000)
+
+    def read_report(self) -> None:
+        expect(self.page.get_by_role("heading", name="What to do")).to_be_visible(timeout=15_000)
+        expect(self.page.get_by_role("cell", name="PNAME").first).to_be_visible()
+        self.picture("training-finished")
+        self.page.locator("#report summary").click()
+        expect(self.page.frame_locator("#report iframe").get_by_role("heading").first).to_be_visible()
+
+    def deploy(self, name: str) -> None:
+        self.go("Deployment")
+        self.page.get_by_role("button", name=f"Deploy {name}").click()
+        expect(self.page.locator("#slots").get_by_text(name).first).to_be_visible(timeout=30_000)
+
+    def make_key(self) -> str:
+        """A key to the API of models."""
+        self.page.get_by_label("For", exact=True).fill("a program")
+        self.page.get_by_role("button", name="Make a key").click()
+        code = self.page.locator("#made code")
+        expect(code).not_to_be_empty()
+        self.picture("deployment")
+        return code.inner_text()
+
+    def try_model(self, name: str, text: str) -> None:
+        self.go("Playground")
+        model = self.page.locator("#model")
+        model.select_option(label=model.locator("option", has_text=name).first.inner_text())
+        self.page.locator("#text").fill(text)
+        self.page.get_by_role("button", name="Find entities").click()
+        expect(self.page.locator("#readings")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("heading", name="Why?")).to_be_visible()
+        self.picture("playground")
+
+    def correct(self, text: str, spans: tuple[Span, ...]) -> None:
+        """Sends what was tried to labelling, and makes it right there."""
+        self.page.get_by_role("button", name="Send to labelling").first.click()
+        self.page.locator("#results").get_by_role("link").first.click()
+        assert self.shown_text().startswith(text[:20])
+        marks = self.page.locator("#text mark.suggestion")
+        if marks.count():
+            self.page.get_by_role("button", name="Reject all").click()
+            expect(marks).to_have_count(0)
+        for span in spans:
+            self._label_with_mouse(text, span)
+        self.picture("correction")
+        self.page.keyboard.press("Control+Enter")
+        expect(self.page.locator("#told")).to_have_text("Submitted")
+
     def shown_text(self) -> str:
         """The text of the document that is open."""
         self.page.locator("#text p").first.wait_for()

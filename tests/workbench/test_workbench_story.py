@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from story import Reviews, Story
 from workbench_server import OWNER, PASSWORD, WorkbenchServer, running_workbench
+
+from tagloom.text import Document, Span
+
+NEW = Document(
+    "My Canon PowerShot G7 X has a sharp viewfinder and poor battery life .",
+    (Span(3, 23, "PNAME"), Span(36, 46, "PFEATURE"), Span(56, 68, "PFEATURE")),
+)
 
 
 @pytest.fixture
@@ -43,3 +52,21 @@ def test_a_new_user_goes_from_files_to_a_model_in_use_and_round_again(
     story.picture("documents")
     story.label(20)
     story.make_feature_set()
+    story.train("First", epochs=6, units=40)
+    story.read_report()
+    story.deploy("First")
+    assert asked(fresh, story.make_key(), NEW.text)
+    story.try_model("First", NEW.text)
+    story.correct(NEW.text, NEW.spans)
+    story.make_feature_set()
+    story.train("Second", epochs=6, units=40)
+    story.deploy("Second")
+
+
+def asked(server: WorkbenchServer, key: str, text: str) -> list[dict[str, Any]]:
+    """What the API of models finds in a text, in the only slot that there is."""
+    with httpx.Client(base_url=server.address, headers={"Authorization": f"Bearer {key}"}, trust_env=False) as client:
+        (model,) = client.get("/v1/models").raise_for_status().json()["models"]
+        answer = client.post(f"/v1/models/{model['slot']}/predict", json={"documents": [{"text": text}]})
+        found: list[dict[str, Any]] = answer.raise_for_status().json()["documents"]
+    return found
