@@ -147,11 +147,10 @@ def test_a_model_that_broke_down_goes_on_from_where_it_was(tables: Store, tmp_pa
         reading = Prereading(tables, reader, Folders(tmp_path))  # type: ignore[arg-type]  # stands for the process
         reading.begin(project)
         reading.begin(project)
-        last = None
-        while last is None or last.is_running:
+        while reading.is_reading(project):
             await asyncio.sleep(0.01)
-            last = reading.last(project)
-        await reading.close()
+        last = reading.last(project)
+        assert last is not None
         return last.error
 
     first, second, third = Reader(fails_after=40), Reader(), Reader()
@@ -162,6 +161,12 @@ def test_a_model_that_broke_down_goes_on_from_where_it_was(tables: Store, tmp_pa
     assert {*first.texts, *second.texts} == {*(f"{TEXT} {place}" for place in range(50)), "begun"}
     asyncio.run(read(third))
     assert third.texts == []
+
+
+def _stored(page: LabellingPage) -> str:
+    """The name under which the browser keeps which suggestions are wanted."""
+    data = page.tab.evaluate("JSON.parse(document.getElementById('page-data').textContent)")
+    return f"tagloom.suggestions.{data['person']}.{data['project']}"
 
 
 @pytest.fixture
@@ -209,6 +214,15 @@ def test_a_suggestion_has_buttons_at_the_mouse_and_a_menu_in_which_it_gets_anoth
     assert page.suggested() == []
     page.saved()
     assert [each["label"] for each in page.document()["labelling"]["rejected"]] == ["PFEATURE"]
+
+
+def test_what_a_model_suggests_gives_way_to_what_an_import_does(opened: Opening, store: Store) -> None:
+    page = opened(TEXT)
+    suggest(store, page.number, D90)
+    suggest(store, page.number, (17, 29, "PFEATURE", 0.9), (35, 47, "PFEATURE", 0.9), model="model one 123456789abc")
+    page.tab.evaluate("name => localStorage.setItem(name, JSON.stringify({ isOn: true }))", _stored(page))
+    page.tab.reload()
+    assert page.ready().suggested() == [("D90", "PNAME"), ("battery life", "PFEATURE")]
 
 
 def test_all_suggestions_are_accepted_or_rejected_at_once(suggested: LabellingPage) -> None:

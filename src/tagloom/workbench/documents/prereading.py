@@ -34,14 +34,12 @@ class Pass:
         total: documents that it had to read.
         done: those that it has read.
         error: why it has ended early; empty where it has not.
-        is_running: whether it is on its way.
     """
 
     model: CurrentModel
     total: int
     done: int = 0
     error: str = ""
-    is_running: bool = True
 
 
 class Prereading:
@@ -64,6 +62,10 @@ class Prereading:
             task = self._tasks[project_id] = asyncio.create_task(self._read_all(project_id))
             task.add_done_callback(lambda _: self._tasks.pop(project_id, None))
 
+    def is_reading(self, project_id: int) -> bool:
+        """Whether it goes on in a project."""
+        return project_id in self._tasks
+
     def last(self, project_id: int) -> Pass | None:
         """The pass that goes on in a project, or that has ended last; None before the first."""
         return self._passes.get(project_id)
@@ -71,7 +73,7 @@ class Prereading:
     async def num_unread(self, project_id: int, model: CurrentModel) -> int:
         """How many documents still to be labelled a model has not read; while it reads, what is left of that."""
         last = self.last(project_id)
-        if last is not None and last.is_running and last.model == model:
+        if last is not None and self.is_reading(project_id) and last.model == model and last.done:
             return max(0, last.total - last.done)
         return await self._store.read(lambda connection: num_unread(connection, project_id, model.origin))
 
@@ -122,8 +124,6 @@ class Prereading:
                 current.error = "It broke down; the server's log says why."
                 _log.exception("reading ahead in project %s failed", project_id)
                 return
-            finally:
-                current.is_running = False
             done = model
 
     async def _pass(self, project_id: int, current: Pass) -> None:

@@ -239,7 +239,7 @@ async def show_suggesting(workbench: Shared, project: ViewedProject) -> Suggesti
         origin=model.origin,
         labels=(await asyncio.to_thread(facts_of, model.path)).label_scores,
         num_unread=await workbench.prereading.num_unread(project.id, model),
-        is_reading=last is not None and last.is_running,
+        is_reading=workbench.prereading.is_reading(project.id),
         error=last.error if last is not None and last.model == model else "",
     )
 

@@ -142,20 +142,30 @@ export function occurrences(text, part, words, { wholeWords, sameCase }) {
   return wholeWords && isWhole(part) ? places.filter(isWhole) : places;
 }
 
-/** The suggestions to show: none that touches a span or one before it, and none that was rejected. */
+export const isOfModel = ({ origin }) => origin?.startsWith("model ") ?? false;
+
+/** The suggestions to show: none over a span or another one, those of imports before those of models, none that was rejected. */
 export function offered(suggestions, labelling, isWanted) {
-  const shown = [];
+  const wanted = suggestions.filter((each) => !labelling.rejected.has(keyOf(each)) && isWanted(each)).sort(inOrder);
+  const ofImports = apart(wanted.filter((each) => !isOfModel(each)), labelling.spans);
+  const taken = [...labelling.spans, ...ofImports].sort(inOrder);
+  return [...ofImports, ...apart(wanted.filter(isOfModel), taken)].sort(inOrder);
+}
+
+/** Of stretches in order those that overlap no other before them, and nothing that is taken. */
+function apart(parts, taken) {
+  const found = [];
   let end = 0;
   let index = 0;
   let covered = 0;
-  for (const each of [...suggestions].sort(inOrder)) {
-    while (index < labelling.spans.length && labelling.spans[index].start < each.end) {
-      covered = Math.max(covered, labelling.spans[index].end);
+  for (const part of parts) {
+    while (index < taken.length && taken[index].start < part.end) {
+      covered = Math.max(covered, taken[index].end);
       index += 1;
     }
-    if (each.start < end || covered > each.start || labelling.rejected.has(keyOf(each)) || !isWanted(each)) continue;
-    shown.push(each);
-    end = each.end;
+    if (part.start < end || covered > part.start) continue;
+    found.push(part);
+    end = part.end;
   }
-  return shown;
+  return found;
 }

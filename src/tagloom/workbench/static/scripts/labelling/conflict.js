@@ -31,7 +31,7 @@ export function choose({ name, base, mine, theirs, textOf }) {
       element("div", { class: "versions" }, part("You", mine), part(theirs.changed_by ?? "Somebody", theirs)),
       element("form", { method: "dialog", class: "row" },
         element("button", { value: "theirs" }, "Take theirs"), element("button", { value: "mine" }, "Keep mine"),
-        element("button", { value: "both", class: "primary" }, "Keep both")));
+        element("button", { value: "both", class: "primary", autofocus: true }, "Keep both")));
     box.addEventListener("cancel", (event) => event.preventDefault());
     box.addEventListener("close", () => { box.remove(); done(answers[box.returnValue] ?? answers.both); });
     document.body.append(box);

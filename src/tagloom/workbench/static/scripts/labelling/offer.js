@@ -30,7 +30,7 @@ export class Offer {
     const boxes = this.view.rangeOf(item).getClientRects();
     const last = boxes[boxes.length - 1];
     this.box.style.left = `${Math.min(last.right - 6, innerWidth - 80)}px`;
-    this.box.style.top = `${last.top - 24}px`;
+    this.box.style.top = `${last.top - 21}px`;
   }
 
   hide() {

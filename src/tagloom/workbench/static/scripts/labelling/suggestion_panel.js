@@ -2,6 +2,7 @@
 
 import { ask } from "../api.js";
 import { count, element } from "../elements.js";
+import { isOfModel } from "./changes.js";
 import { keep, recall } from "./kept.js";
 
 const AGAIN = 3000; // milliseconds between looks at a model that reads
@@ -30,9 +31,10 @@ export class SuggestionPanel {
   }
 
   /** Whether a suggestion is to be shown: those of imports always, those of a model if somebody wants them. */
-  isWanted({ label, score, origin }) {
+  isWanted(suggestion) {
+    const { label, score } = suggestion;
     if (!this.labels.some((each) => each.name === label)) return false;
-    if (!origin?.startsWith("model ")) return true;
+    if (!isOfModel(suggestion)) return true;
     return this.wanted.isOn && !this.wanted.off.includes(label) && (score ?? 1) >= this.wanted.threshold;
   }
 
