@@ -136,13 +136,18 @@ def chosen_options(options: Mapping[str, Any]) -> dict[str, Any]:
         errors = [{"pointer": f"/options/{name}", "detail": detail} for name, detail in faults.items()]
         raise Refused("wrong-fields", errors[0]["detail"], errors=errors)
     defaults = TrainingConfig().to_options()
-    return {name: value for name, value in every.items() if value != defaults[name]}
+    return {name: value for name, value in every.items() if not _are_equal(value, defaults[name])}
 
 
 def fitting_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the options that fit, such as a form may begin with."""
     faults = _faults(options)
     return {name: OPTIONS[name].read(value) for name, value in options.items() if name not in faults}
+
+
+def _are_equal(one: Any, other: Any) -> bool:
+    """Whether two values mean the same: names do in any order."""
+    return sorted(one) == sorted(other) if isinstance(one, list) else bool(one == other)
 
 
 def _faults(options: Mapping[str, Any]) -> dict[str, str]:
