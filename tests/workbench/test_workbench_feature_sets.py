@@ -89,7 +89,6 @@ def names_of(numbers: list[int]) -> dict[int, str]:
     ("asked", "expected"),
     [
         ({"by": "product", "ratios": [0.6, 0.2, 0.2]}, {"train": 24, "dev": 8, "test": 8}),
-        ({"way": "filters", "test_where": "product=D90"}, {"train": 32, "test": 8}),
         ({"way": "filters", "dev_where": "product=SL2", "test_where": "product=D90", "where": "product!=OM-5"},
          {"train": 16, "dev": 8, "test": 8}),
         ({"way": "time", "by_time": "day", "ratios": [0.5, 0.25, 0.25]}, {"train": 20, "dev": 10, "test": 10}),

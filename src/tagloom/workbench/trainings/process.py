@@ -20,7 +20,7 @@ from typing import IO
 from tagloom.files import locked_file, write_json
 
 _LOCK, _NOTE = "alive", "process.json"
-_NICENESS = 10
+_NICENESS = 5  # people who label meanwhile come first
 _TICKS_BEGUN = 19  # of what /proc/PID/stat has behind the name
 
 
