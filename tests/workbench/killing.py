@@ -14,10 +14,16 @@ from typing import Any
 
 from clients import Client, connected
 from labelled_projects import add
-from workbench_server import OWNER, WorkbenchServer, running_workbench
+from sqlalchemy import Connection
+from workbench_server import WorkbenchServer, running_workbench
 
 from tagloom.text import Document
+from tagloom.workbench.accounts.people import add_person
+from tagloom.workbench.accounts.roles import Role
+from tagloom.workbench.accounts.tokens import create_token
 from tagloom.workbench.database.store import NAME, Store
+from tagloom.workbench.folders import Folders
+from tagloom.workbench.projects.projects import add_project
 
 CLIENTS = 10
 WORDS = "The Sony CE-7RM3 beats my old D90 .".split()
@@ -55,9 +61,8 @@ def kill_amid_saves(folder: Path, *, num_kills: int, num_saves: int, seed: int =
         AssertionError: something that was acknowledged is gone, or the database is not sound.
     """
     memory, chance = Memory(), random.Random(seed)
-    with running_workbench(folder) as server:
-        token, project = _prepared(server)
-    store = Store(folder)
+    store = Store(Folders(folder).root)
+    token, project = store.write_now(_prepared)
     numbers = count(add(store, project, [Document(f"{TEXT} {number}") for number in range(num_saves)])[0])
     store.close()
     for number in range(1, num_kills + 1):
@@ -92,11 +97,11 @@ def _there(connection: sqlite3.Connection, number: int) -> Saved:
     return state, tuple((start, end) for start, end in rows)
 
 
-def _prepared(server: WorkbenchServer) -> tuple[str, int]:
-    server.accept(server.link, OWNER).close()
-    with server.logged_in(OWNER) as client:
-        token = client.post("/api/tokens", json={"name": "kills"}).json()["secret"]
-        return token, client.post("/api/projects", json={"name": "Reviews", "template": "camera"}).json()["id"]
+def _prepared(connection: Connection) -> tuple[str, int]:
+    """A token of somebody, and a project."""
+    person = add_person(connection, "Ada", Role.ADMIN, "none")
+    _, token = create_token(connection, person, "kills")
+    return token, add_project(connection, "Reviews", "camera").id
 
 
 async def _save_until(

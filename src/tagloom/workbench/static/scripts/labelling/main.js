@@ -22,6 +22,7 @@ import { SuggestionPanel } from "./suggestion_panel.js";
 import { TextView } from "./text_view.js";
 import { Unsaved } from "./unsaved.js";
 
+const ORDERS = ["as-is", "random", "least-sure"];
 const HOLD_AGAIN = 4 * 60 * 1000; // milliseconds
 const DONE = { submitted: "Submitted", skipped: "Skipped", discarded: "Discarded" };
 
@@ -30,7 +31,7 @@ const { project, document: asked, person, can_label: canLabel, labels } = pageDa
 const address = `/api/projects/${project}`;
 const stored = (name) => `tagloom.${name}.${person}.${project}`;
 const parameters = new URLSearchParams(location.search);
-const order = parameters.get("order") ?? recall(stored("order"), "as-is");
+const order = ORDERS.find((each) => each === (parameters.get("order") ?? recall(stored("order"), ""))) ?? ORDERS[0];
 parameters.delete("order");
 const linkOf = (id) => `/projects/${project}/label/${id}${parameters.size ? `?${parameters}` : ""}`;
 
