@@ -41,7 +41,6 @@ export class Explaining {
       type: "button", role: "tab", "aria-selected": String(side === this.#side),
       onclick: () => { this.#side = side; this.#showModels(); this.go(this.#sentence); },
     }, model.name)));
-    box.setAttribute("role", "tablist");
   }
 
   go(number) {

@@ -4,7 +4,7 @@ import { element } from "../elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_SHADE = 62; // per cent, under which text of the page's colour is read well
-const LINE_AT = 0.72; // of a cell's height: figures are above
+const LINE_AT = 0.8; // of a cell's width: figures are before it
 
 export class Trellis {
   #found;
@@ -57,8 +57,8 @@ export class Trellis {
     const steps = tags.map((column, place) => {
       if (column < 0) { isDown = false; return ""; }
       const box = this.#rows[place][column].getBoundingClientRect();
-      const x = (box.left + box.width / 2 - left).toFixed(1);
-      const y = (box.top + LINE_AT * box.height - top).toFixed(1);
+      const x = (box.left + LINE_AT * box.width - left).toFixed(1);
+      const y = (box.top + box.height / 2 - top).toFixed(1);
       const step = `${isDown ? "L" : "M"}${x} ${y}`;
       isDown = true;
       if (rank === this.#chosen) knots.push(drawn("circle", { cx: x, cy: y, r: "4", class: "knot" }));
