@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
-from meanwhile import saving
+from meanwhile import processor_seconds, saving
 from prepared import Prepared, prepare, running
 
 from tagloom.data import FORMATS
@@ -50,13 +50,16 @@ async def _measure(address: str, process: int, prepared: Prepared, options: argp
         _, told = await saving(address, prepared.token, project, numbers, asyncio.sleep(3))
         print(f"saves alone: {told}")
         for name in options.formats:
+            used = processor_seconds(process)
             first = await _exported(client, project, name)
+            used = processor_seconds(process) - used
             watching = asyncio.create_task(_most_memory(process))
             second, told = await saving(address, prepared.token, project, numbers, _exported(client, project, name))
             watching.cancel()
             own, writer = await watching
             print(
-                f"{name}: {first[1] / 1e6:.1f} MB in {first[0]:.2f} s; while others save {second[0]:.2f} s; {told}; "
+                f"{name}: {first[1] / 1e6:.1f} MB in {first[0]:.2f} s ({used:.2f} s of the processor); "
+                f"while others save {second[0]:.2f} s; {told}; "
                 f"server {own:.0f} MiB, writer {writer:.0f} MiB"
             )
 

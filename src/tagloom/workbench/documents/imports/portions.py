@@ -8,7 +8,7 @@ from pathlib import Path
 from tagloom import files
 from tagloom.workbench.documents.new_documents import NewDocument
 
-NUM_DOCUMENTS = 100
+NUM_DOCUMENTS = 200
 """Of a portion, at most: so few that nobody who saves meanwhile waits for long."""
 
 _MOST_CHARACTERS = 500_000  # of a portion, but for a single document
