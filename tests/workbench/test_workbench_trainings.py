@@ -66,13 +66,14 @@ def test_the_folder_is_what_the_command_line_makes(owner: httpx.Client, trained:
 
 
 def test_its_log_and_curves_are_told(owner: httpx.Client, workbench: WorkbenchServer, trained: Trained) -> None:
-    told = owner.get(f"{address_of(trained.project, trained.ids[0])}/progress").json()
+    told = owner.get(f"{address_of(trained.project, trained.ids[0])}/progress?num_drawn=0").json()
     assert (told["progress"]["epoch"], told["progress"]["epochs"], told["progress"]["phase"]) == (2, 2, "judging")
     assert [len(chart["figure"]["data"][0]["x"]) for chart in told["progress"]["charts"]] == [2, 2]
     assert "2/2" in told["log"]
     assert str(workbench.folder) not in told["log"]
-    later = owner.get(f"{address_of(trained.project, trained.ids[0])}/progress?log_start={told['log_end']}").json()
-    assert later["log"] == ""
+    had = f"log_start={told['log_end']}&num_drawn={told['progress']['num_drawn']}"
+    later = owner.get(f"{address_of(trained.project, trained.ids[0])}/progress?{had}").json()
+    assert (later["log"], later["progress"]["charts"]) == ("", None)
 
 
 def test_advice_leads_to_a_form_that_is_prepared(tab: Page, owner: httpx.Client, trained: Trained) -> None:

@@ -2,10 +2,8 @@
 
 import logging
 import shutil
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from tagloom.workbench.database.store import Store
@@ -40,9 +38,7 @@ class Maker:
 
     def resume(self) -> None:
         """Takes away what no feature set owns any more, and makes those that are still to be made."""
-        own = self._store.read_now(known)
-        for folder in _strangers([self._folders.feature_sets, self._folders.making], own):
-            shutil.rmtree(folder, ignore_errors=True)
+        self._sweep()
         for one in self._store.read_now(to_make):
             self.work_on(one.id)
 
@@ -54,6 +50,10 @@ class Maker:
         """Ends the making of one that was taken away, and clears its folders."""
         self._programs.stop(feature_set_id)
         self._thread.submit(self._work_on, feature_set_id)
+
+    def sweep(self) -> None:
+        """Takes away what no feature set owns any more."""
+        self._thread.submit(self._sweep)
 
     def close(self) -> None:
         """Ends; what is to be made is made when the workbench starts again."""
@@ -88,12 +88,15 @@ class Maker:
         said = self._programs.said(one.id, _PROGRAM, task)
         return None if said is None and self._programs.is_closing else said or {"refused": _BROKE_DOWN}
 
+    def _sweep(self) -> None:
+        """In the thread that makes them, so that nothing is half made meanwhile."""
+        folders = [self._folders.feature_sets, self._folders.making]
+        paths = [path for folder in folders for path in folder.iterdir()]
+        names = {str(number) for number in self._store.read_now(known)}
+        for path in paths:
+            if path.name not in names:
+                shutil.rmtree(path, ignore_errors=True)
+
     def _clear(self, feature_set_id: int) -> None:
         for folder in (self._folders.feature_set(feature_set_id), self._folders.beside_feature_set(feature_set_id)):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _strangers(folders: Iterable[Path], own: set[int]) -> list[Path]:
-    """What lies in these folders under no number of ours."""
-    names = {str(number) for number in own}
-    return [path for folder in folders for path in folder.iterdir() if path.name not in names]

@@ -118,6 +118,8 @@ async def edit_project(workbench: Shared, project: ManagedProject, texts: Projec
 async def drop_project(workbench: Shared, project: ManagedProject) -> None:
     """With its documents, labels, feature sets and trainings; what is deployed stays deployed."""
     await workbench.store.write(lambda connection: remove_project(connection, project.id))
+    workbench.supervisor.wake()
+    workbench.maker.sweep()
 
 
 @router.get("/api/projects/{project_id}/labels", summary="Labels")

@@ -29,8 +29,8 @@ _AS_IT_IS = (
     "sandbox allow-scripts allow-popups; connect-src 'none'; form-action 'none'; base-uri 'none'; "
     "object-src 'none'; frame-src 'none'; frame-ancestors 'self'"
 )
-"""A report is a page of its own, which runs its own scripts by their digests, as its `meta` says. Sandboxed, it is of no
-origin: it can read nothing of the workbench, and ask for nothing in anybody's name."""
+"""A report is a page of its own, which runs its own scripts by their digests, as its `meta` says. Sandboxed, it is of
+no origin: it can read nothing of the workbench, and ask for nothing in anybody's name."""
 
 _Numbers = Annotated[int, Field(ge=1, lt=2**63)]
 

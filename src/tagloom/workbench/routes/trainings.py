@@ -150,10 +150,14 @@ async def show_progress(
     project: ViewedProject,
     training_id: Number,
     log_start: Annotated[int, Query(ge=0, lt=2**63, description="The byte of its log to tell from.")] = 0,
+    num_drawn: Annotated[
+        int | None, Query(ge=0, lt=2**31, description="Epochs that you have curves of; with more of them they come.")
+    ] = None,
 ) -> TrainingProgress:
     """Epochs, speed, time left, curves, and what its process says. Ask again each second to see it live."""
     one = await workbench.store.read(lambda connection: shown_training(connection, project.id, training_id))
-    far = await asyncio.to_thread(progress, Run(workbench.folders.run(one.id)), time.time())
+    run = Run(workbench.folders.run(one.id))
+    far = await asyncio.to_thread(progress, run, time.time(), num_drawn=num_drawn)
     log, end = await asyncio.to_thread(log_from, workbench.folders.job(one.id) / LOG, log_start)
     told = log.replace(f"{workbench.folders.root}/", "")
     return TrainingProgress(one.state, one.position, one.error, far, told, end)

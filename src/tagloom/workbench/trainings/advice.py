@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tagloom.evaluation.diagnosis.diagnosis import CORRECT, DIVIDE, LABEL, LOOK, TRAIN
+from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.trainings.options import fitting_options
 from tagloom.workbench.trainings.trainings import Training
 
@@ -21,12 +22,14 @@ class AdvisedAction:
         command: that does it on the command line; empty where none does.
         address: of the page where it is done; empty where there is none.
         button: what leads there.
+        role: that the page needs; empty where there is none.
     """
 
     text: str
     command: str
     address: str
     button: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +73,25 @@ def advice(training: Training, diagnosis: Sequence[Mapping[str, Any]], page: str
 
 def _actions(training: Training, actions: Sequence[Mapping[str, Any]], page: str) -> Iterator[AdvisedAction]:
     for action in actions:
-        address, button = _place(training, action)
-        yield AdvisedAction(action["text"].replace(page, "the report"), action["command"], address, button)
+        address, button, role = _place(training, action)
+        text = action["text"].replace(page, "the report")
+        yield AdvisedAction(text, action["command"], address, button, role)
 
 
-def _place(training: Training, action: Mapping[str, Any]) -> tuple[str, str]:
-    """Where an action is done, and what leads there."""
+def _place(training: Training, action: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Where an action is done, what leads there, and the role that this needs."""
     base = f"/projects/{training.project_id}"
     match action.get("kind"):
         case kind if kind == TRAIN and _fits(action["options"]):
             query = urlencode({"like": training.id, **{name: _told(own) for name, own in action["options"].items()}})
-            return f"{base}/training/new?{query}", "Prepare this training"
+            return f"{base}/training/new?{query}", "Prepare this training", Role.ADMIN
         case kind if kind == LABEL:
-            return f"{base}/label", "Label"
+            return f"{base}/label", "Label", Role.ANNOTATOR
         case kind if kind in (LOOK, CORRECT):
-            return f"{base}/training/{training.id}/report", "Look at every error"
+            return f"{base}/training/{training.id}/report", "Look at every error", Role.VIEWER
         case kind if kind == DIVIDE:
-            return f"{base}/feature-sets/new?like={training.feature_set_id}", "Divide anew"
-    return "", ""
+            return f"{base}/feature-sets/new?like={training.feature_set_id}", "Divide anew", Role.ADMIN
+    return "", "", ""
 
 
 def _fits(options: Mapping[str, Any]) -> bool:

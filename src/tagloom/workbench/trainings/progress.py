@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -19,6 +20,8 @@ from tagloom.workbench.pages.blocks import chart_json
 MOST_LOG = 100_000
 """Bytes of a log that are told at once."""
 
+_MOST_DRAWN = 300  # epochs
+_AT_HAND = 8  # runs
 _LAST_EPOCHS = 5
 """By how many epochs the time left is told."""
 
@@ -53,7 +56,8 @@ class Progress:
         best: the best epoch so far; None before the first.
         facts: what it learns from and with.
         warnings: what it has warned of.
-        charts: its curves, as `pages.blocks` has charts.
+        num_drawn: epochs that the curves show.
+        charts: its curves, as `pages.blocks` has charts; None where they are not asked for.
     """
 
     phase: str
@@ -64,23 +68,22 @@ class Progress:
     best: BestEpoch | None
     facts: dict[str, Any]
     warnings: list[str]
-    charts: list[dict[str, Any]]
+    num_drawn: int
+    charts: list[dict[str, Any]] | None
 
 
-def progress(run: Run, now: float) -> Progress:
+def progress(run: Run, now: float, *, num_drawn: int | None = None) -> Progress:
     """How far a training is.
 
     Args:
         run: of it, which need not be there yet.
         now: seconds since 1970.
+        num_drawn: epochs that curves are there of already; None where none are wanted.
     """
-    try:
-        events, history = list(run.events), run.history
-    except TrainingError:
-        events, history = [], []
+    events, history = _told(run)
     start = _last(events, "start")
     if start is None:
-        return Progress("reading", 0, None, None, None, None, {}, [], [])
+        return Progress("reading", 0, None, None, None, None, {}, [], 0, None)
     told_best = _last(events, "best")
     step = _last(events[_end_of_epochs(events) :], "step")
     part = 0.0 if step is None else step["step"] / max(1, start["steps_per_epoch"])
@@ -94,7 +97,10 @@ def progress(run: Run, now: float) -> Progress:
         best=None if told_best is None else _best(told_best),
         facts={name: start.get(name) for name in ("sentences", "labels", "batch_size", "device")},
         warnings=list(dict.fromkeys(event["text"] for event in events if event["event"] == "warning")),
-        charts=curves(history, None if told_best is None else told_best["epoch"]),
+        num_drawn=len(history),
+        charts=None
+        if num_drawn in (None, len(history))
+        else curves(history, None if told_best is None else told_best["epoch"]),
     )
 
 
@@ -105,7 +111,7 @@ def curves(history: Sequence[EpochRecord], best: int | None) -> list[dict[str, A
         history: of the training.
         best: the epoch whose weights are kept, from 0; None before the first.
     """
-    return [chart_json(chart) for chart in _charts(training_blocks(history, best, None))]
+    return [chart_json(chart) for chart in _charts(training_blocks(_thinned(history, best), best, None))]
 
 
 def log_from(path: Path, start: int) -> tuple[str, int]:
@@ -118,6 +124,29 @@ def log_from(path: Path, start: int) -> tuple[str, int]:
     except OSError:
         return "", 0
     return content.decode("utf-8", "replace"), size
+
+
+def _told(run: Run) -> tuple[Sequence[Event], Sequence[EpochRecord]]:
+    """What a run has told so far; read again only when there is more."""
+    try:
+        return _read(run.path, run.events.path.stat().st_size)
+    except (OSError, TrainingError):
+        return [], []
+
+
+@lru_cache(_AT_HAND)
+def _read(path: Path, _: int) -> tuple[Sequence[Event], Sequence[EpochRecord]]:
+    run = Run(path)
+    return list(run.events), run.history
+
+
+def _thinned(history: Sequence[EpochRecord], best: int | None) -> Sequence[EpochRecord]:
+    """As many epochs as a chart can show apart, the best and the last among them."""
+    every = -(-len(history) // _MOST_DRAWN)
+    if every <= 1:
+        return history
+    last = history[-1].epoch
+    return [record for record in history if record.epoch % every == 0 or record.epoch in (best, last)]
 
 
 def _charts(blocks: Sequence[Block]) -> Iterator[Chart]:
@@ -150,15 +179,16 @@ def _speed(history: Sequence[EpochRecord], step: Event | None) -> float | None:
 
 
 def _seconds_left(events: Sequence[Event], num_left: int, part: float, now: float) -> float | None:
-    """By how long the last epochs took, with all that belongs to them; None before the first was done at one go."""
+    """By how long the last epochs took, with all that belongs to them; None before the first."""
     marks = [event for event in events if event["event"] in ("start", "epoch")]
     spans = [later["time"] - earlier["time"] for earlier, later in pairwise(marks) if later["event"] == "epoch"][
         -_LAST_EPOCHS:
     ]
-    if not spans or marks[-1]["event"] == "start":
+    if not spans:
         return None
     an_epoch = float(mean(spans))
-    return max(0.0, an_epoch * num_left - max(now - marks[-1]["time"], part * an_epoch))
+    since = max(float(now - marks[-1]["time"]), part * an_epoch)
+    return max(0.0, an_epoch * num_left - since)
 
 
 def _has_waited(run: Run, history: Sequence[EpochRecord]) -> bool:

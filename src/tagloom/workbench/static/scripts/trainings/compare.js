@@ -7,7 +7,7 @@ const { project, chosen, trainings, mostCompared } = pageData();
 const form = document.getElementById("choose");
 const comparing = document.getElementById("comparing");
 
-document.getElementById("trainings").append(...trainings.map((one) => element("label", { class: "check" },
+document.getElementById("trainings").append(...trainings.reverse().map((one) => element("label", { class: "check" },
   element("input", { type: "checkbox", name: "training", value: String(one.id), checked: chosen.includes(one.id) }),
   ` ${one.name}`, one.scores && element("span", { class: "quiet" }, `F1 ${percent(one.scores.f1)}`))));
 if (!trainings.length) document.getElementById("trainings").append("None is finished yet.");

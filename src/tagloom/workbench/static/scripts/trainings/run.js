@@ -5,12 +5,12 @@ import { agreed, count, duration, element, held, onSubmit, toast } from "../elem
 import { showAdvice } from "./advice.js";
 import { isActive, mark } from "./states.js";
 
-const { project, training, results } = pageData();
+const { project, role, training, results } = pageData();
 const address = `/api/projects/${project}/trainings/${training.id}`;
 const at = (id) => document.getElementById(id);
 let { state } = training;
 let logEnd = 0;
-let wasJudging = false;
+let numDrawn = 0;
 
 function showState(one) {
   mark(at("state"), one);
@@ -49,7 +49,10 @@ function showProgress({ progress, ...one }) {
     at("warnings").replaceChildren(...progress.warnings.map((text) => element("li", {}, text)));
     at("warnings").dataset.said = said;
   }
-  showCurves(progress.charts);
+  if (progress.charts && !results) {
+    numDrawn = progress.num_drawn;
+    showCurves(progress.charts);
+  }
 }
 
 /** Figures side by side; only what changes is touched. */
@@ -70,7 +73,6 @@ function figures(own) {
 const curves = new Map();
 
 function showCurves(charts) {
-  if (results) return;
   at("curves").hidden = charts.length === 0;
   for (const { title, height, figure } of charts) {
     const text = JSON.stringify(figure);
@@ -96,13 +98,12 @@ function showLog({ log, log_end: end }) {
 async function look() {
   let pause = document.hidden ? 5000 : 1000;
   try {
-    const far = await ask("GET", `${address}/progress?log_start=${logEnd}`);
-    if (far.state === "finished" && !results) { location.reload(); return; }
+    const far = await ask("GET", `${address}/progress?log_start=${logEnd}&num_drawn=${numDrawn}`);
+    if (far.state === "finished" && training.state !== "finished") { location.reload(); return; }
     state = far.state;
     showState(far);
     showProgress(far);
     showLog(far);
-    wasJudging = far.progress.phase === "judging";
   } catch {
     pause = 3000;
   }
@@ -150,7 +151,7 @@ showState(training);
 if (results) {
   const [first, ...others] = results.sections;
   showSections(at("sections"), others);
-  showAdvice(at("advice"), results.advice);
+  showAdvice(at("advice"), results.advice, role);
   const headline = element("div", { id: "headline" });
   at("advice").before(headline);
   showSections(headline, [first]);
