@@ -39,25 +39,29 @@ async def _measure(address: str, process: int, token: str, project: str, options
     numbers = iter(range(1, options.documents + 1))
     async with connected(address, token) as client:
         await _saves(client, project, next(numbers))  # so that nothing is for the first time
-        used, start = _processor_seconds(process), time.perf_counter()
-        together = await asyncio.gather(
-            *(
-                _client(address, token, project, numbers, options.saves // options.clients)
-                for _ in range(options.clients)
-            )
-        )
-        seconds = time.perf_counter() - start
-        times = sorted(each for own in together for each in own)
-        each = 1e3 * (_processor_seconds(process) - used) / len(times)
-        rate = len(times) / seconds
-        print(f"{options.clients} clients: {rate:,.0f} saves/s, {_told(times)}; {each:.2f} ms of the processor each")
-        alone = [each for _ in range(60) for each in await _saves(client, project, next(numbers))]
-        print(f"one client: {_told(sorted(alone))}")
-        for order in ("as-is", "random", "least-sure"):
-            times = await _nexts(client, project, order, options.next)
-            print(f"next of {options.documents:,} documents, {order}: {_told(times)}")
-        progress = [await _timed(client, "GET", f"{project}/progress") for _ in range(100)]
-        print(f"progress of {options.documents:,} documents: {_told(sorted(progress))}")
+    used, start = _processor_seconds(process), time.perf_counter()
+    num_saves = options.saves // options.clients
+    together = await asyncio.gather(
+        *(_client(address, token, project, numbers, num_saves) for _ in range(options.clients))
+    )
+    seconds = time.perf_counter() - start
+    times = sorted(each for own in together for each in own)
+    each = 1e3 * (_processor_seconds(process) - used) / len(times)
+    rate = len(times) / seconds
+    print(f"{options.clients} clients: {rate:,.0f} saves/s, {_told(times)}; {each:.2f} ms of the processor each")
+    async with connected(address, token) as client:
+        await _measure_one(client, project, numbers, options)
+
+
+async def _measure_one(client: Client, project: str, numbers: Iterator[int], options: argparse.Namespace) -> None:
+    """What one client waits for."""
+    alone = [each for _ in range(60) for each in await _saves(client, project, next(numbers))]
+    print(f"one client: {_told(sorted(alone))}")
+    for order in ("as-is", "random", "least-sure"):
+        times = await _nexts(client, project, order, options.next)
+        print(f"next of {options.documents:,} documents, {order}: {_told(times)}")
+    progress = [await _timed(client, "GET", f"{project}/progress") for _ in range(100)]
+    print(f"progress of {options.documents:,} documents: {_told(sorted(progress))}")
 
 
 async def _client(address: str, token: str, project: str, numbers: Iterator[int], num_saves: int) -> list[float]:

@@ -91,8 +91,7 @@ def test_the_last_change_before_leaving_is_saved(page: LabellingPage) -> None:
     page.press("1").drag("Sony")
     page.tab.goto("/")
     expect(page.tab.get_by_role("heading", name="Projects")).to_be_visible()
-    page.open(page.number)
-    assert page.saved() == [("Sony", "PNAME")]
+    until(lambda: page.document()["labelling"]["spans"], seconds=5)
 
 
 def test_what_was_saved_though_its_answer_was_lost_is_no_conflict(page: LabellingPage) -> None:
@@ -185,6 +184,36 @@ def test_a_label_that_is_gone_is_told_and_the_change_kept(page: LabellingPage) -
     page.tab.get_by_role("button", name="Load the page anew").click()
     expect(page.saving).to_have_text("Saved")
     assert page.saved() == [("Sony", "PNAME")]
+
+
+def test_a_change_that_waits_follows_its_label_to_another_name(page: LabellingPage) -> None:
+    address = f"/api/projects/{page.project}/labels"
+    page.tab.on("dialog", lambda dialog: dialog.accept())
+    with page.offline():
+        page.press("1").drag("Sony")
+        expect(page.saving).to_have_text("Offline: 1 change waits")
+        labels = page.client.get(address).json()
+        page.client.put(address, json=[{**labels[0], "name": "PRODUCT"}, *labels[1:]]).raise_for_status()
+        page.tab.reload()
+        page.ready()
+    assert page.saved() == [("Sony", "PRODUCT")]
+
+
+def test_programs_are_told_where_spans_do_not_fit_and_what_a_document_is_by_now(page: LabellingPage) -> None:
+    address = f"/api/projects/{page.project}/documents/{page.number}/labelling"
+
+    def put(**body: Any) -> httpx.Response:
+        return page.client.put(address, json=body)
+
+    wrong = put(revision=0, spans=[{"start": 4, "end": 8, "label": "PNAME", "text": "Soni"}])
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/spans/0/text")
+    assert put(revision=0, spans=[], state="new").status_code == 422
+    assert put(revision=0, spans=[{"start": -1, "end": 8, "label": "PNAME"}]).status_code == 422
+    saved = put(revision=0, spans=[{"start": 4, "end": 8, "label": "PNAME"}]).json()
+    assert (saved["revision"], saved["state"]) == (1, "draft")
+    late = put(revision=0, spans=[])
+    assert (late.status_code, late.json()["type"]) == (409, "urn:tagloom:problem:changed-meanwhile")
+    assert late.json()["present"] == page.document()["labelling"]
 
 
 def test_who_else_has_the_document_is_told(page: LabellingPage, workbench: WorkbenchServer, store: Store) -> None:
