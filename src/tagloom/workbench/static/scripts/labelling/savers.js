@@ -22,7 +22,7 @@ export class Savers {
     };
     addEventListener("online", () => this.flush());
     addEventListener("pagehide", () => this.flush(true));
-    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(); });
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.flush(true); });
     addEventListener("beforeunload", (event) => { if (this.isWaiting && !this.#isLoggedOut) event.preventDefault(); });
   }
 
