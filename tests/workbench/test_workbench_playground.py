@@ -69,7 +69,7 @@ def test_what_is_found_is_what_the_model_finds(owner: httpx.Client, project: dic
 def test_a_sentence_is_explained_as_the_command_line_does(
     owner: httpx.Client, project: dict[str, Any], post: Post
 ) -> None:
-    told = post("explain", packaged(owner, project), sentence=2, paths=3).json()
+    told = post("explain", packaged(owner, project), sentence=2, num_paths=3).json()
     command = [sys.executable, "-m", "tagloom", "explain", str(PATH), TEXT, "--sentence", "2", "--paths", "3", "--json"]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     expected = json.loads(ran.stdout)
@@ -127,7 +127,7 @@ def test_texts_are_bounded(owner: httpx.Client, project: dict[str, Any], post: P
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(TEXT, {"sentence": 3}), (TEXT, {"sentence": 0}), (" ", {}), ("word " * 401, {}), (TEXT, {"paths": 21})],
+    [(TEXT, {"sentence": 3}), (TEXT, {"sentence": 0}), (" ", {}), ("word " * 401, {}), (TEXT, {"num_paths": 21})],
 )
 def test_what_cannot_be_explained_is_refused(
     owner: httpx.Client, project: dict[str, Any], post: Post, text: str, said: dict[str, Any]

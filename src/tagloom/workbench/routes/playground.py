@@ -40,7 +40,7 @@ class SentenceToExplain(TextToRead):
     """A sentence of a text."""
 
     sentence: int = Field(default=1, ge=1, lt=2**31, description="Its number in the text, from 1.")
-    paths: int = Field(default=NUM_PATHS, ge=1, le=_MOST_PATHS, description="How many of the best ways to tag it.")
+    num_paths: int = Field(default=NUM_PATHS, ge=1, le=_MOST_PATHS, description="How many of the best ways to tag it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ async def explain_sentence(
     all have room.
     """
     path = await workbench.store.read(lambda connection: chosen(connection, workbench, person, project.id, asked.model))
-    return await workbench.models.explain(path, asked.text, sentence=asked.sentence, num_paths=asked.paths)
+    return await workbench.models.explain(path, asked.text, sentence=asked.sentence, num_paths=asked.num_paths)
 
 
 async def read_with(models: Models, path: Path, text: str) -> ReadText:
