@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tagloom.errors import BundleError, ConfigError, DataError
+from tagloom.inference.predictor import model_path
 from tagloom.text import Document
 from tagloom.workbench.models.reading import ReadDocument, explained, read_documents
 from tagloom.workbench.models.trying import TriedText, tried
@@ -35,7 +36,7 @@ class Models:
         Raises:
             Refused: the model cannot be used.
         """
-        return await self._ask(read_documents, path.resolve(), documents)
+        return await self._ask(read_documents, path, documents)
 
     async def try_text(self, path: Path, text: str) -> TriedText:
         """What the model at a path finds in a text, with what the playground shows beside it.
@@ -43,7 +44,7 @@ class Models:
         Raises:
             Refused: the model cannot be used.
         """
-        return await self._ask(tried, path.resolve(), text)
+        return await self._ask(tried, path, text)
 
     async def explain(self, path: Path, text: str, *, sentence: int = 1, num_paths: int = 5) -> dict[str, Any]:
         """Why the model at a path tags a sentence as it does.
@@ -51,7 +52,7 @@ class Models:
         Raises:
             Refused: the model cannot be used, or there is no such sentence.
         """
-        return await self._ask(explained, path.resolve(), text, sentence, num_paths)
+        return await self._ask(explained, path, text, sentence, num_paths)
 
     def close(self) -> None:
         """Ends the process."""
@@ -61,20 +62,21 @@ class Models:
             self._process.shutdown(wait=False, cancel_futures=True)
             self._process = None
 
-    async def _ask(self, work: Callable[..., T], *arguments: Any) -> T:
+    async def _ask(self, work: Callable[..., T], path: Path, *arguments: Any) -> T:
+        """Has the process do some work with the model at a path: of a run's folder with the one that is there now."""
         self._stay()
         if self._process is None:
             self._process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin)
         process = self._process
         try:
-            return await asyncio.get_running_loop().run_in_executor(process, work, *arguments)
+            bundle = model_path(path.resolve())
+            return await asyncio.get_running_loop().run_in_executor(process, work, bundle, *arguments)
         except BrokenProcessPool:
             if self._process is process:
                 self._process = None
             raise Refused("model-failed", "The process that reads with it broke down. Try again.") from None
         except BundleError as error:
-            told = str(error).replace(str(arguments[0]), "the model")
-            raise Refused("model-failed", told) from None
+            raise Refused("model-failed", _without_place(str(error), path)) from None
         except (DataError, ConfigError) as error:
             raise Refused("wrong-fields", str(error)) from None
         finally:
@@ -85,6 +87,14 @@ class Models:
         if self._ending is not None:
             self._ending.cancel()
         self._ending = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self.close)
+
+
+def _without_place(told: str, path: Path) -> str:
+    """What an error says of a model, without where on this machine that is."""
+    places = [path.resolve(), (path / "model").resolve()]
+    for place in sorted(map(str, places), key=len, reverse=True):
+        told = told.replace(place, "the model")
+    return told
 
 
 def _begin() -> None:

@@ -11,6 +11,7 @@ export class SlotCard {
   /** `actions`: what admins can do; false for others. */
   constructor(address, name, actions) {
     this.path = `${address}/deployments/${name}`;
+    this.playground = `${address.replace("/api", "")}/playground`;
     this.name = name;
     this.actions = actions;
     this.head = element("div");
@@ -34,7 +35,7 @@ export class SlotCard {
         element("span", { class: "space" }),
         this.actions && earlier.length > 0 && element("button", { type: "button", onclick: () => this.actions.rollBack(slot, this.element) }, "Roll back…"),
         this.actions && element("button", { type: "button", class: "danger", onclick: () => this.actions.undeploy(slot, this.element) }, "Undeploy…")),
-      live ? versions(live, earlier) : element("p", { class: "quiet" }, "Nothing is deployed here."));
+      live ? versions(live, earlier, this.name, this.playground) : element("p", { class: "quiet" }, "Nothing is deployed here."));
   }
 
   end() {
@@ -48,16 +49,17 @@ function state({ is_ready: isReady, problem, versions: all }) {
   return isReady ? element("span", { class: "state good" }, "answers") : element("span", { class: "state waiting" }, "is loading");
 }
 
-function versions(live, earlier) {
+function versions(live, earlier, name, playground) {
   const row = (version, isLive) => element("tr", {},
     element("td", { class: "text" }, String(version.number), isLive && element("span", { class: "unseen" }, " (live)")),
     element("td", { class: "text" }, isLive ? element("strong", {}, version.model) : version.model),
     element("td", {}, f1(version)),
-    element("td", {}, moment(version.deployed_at)));
+    element("td", {}, moment(version.deployed_at)),
+    element("td", {}, element("a", { href: `${playground}?model=version-${version.number}-${name}`, "aria-label": `Try version ${version.number}` }, "Try it")));
   return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Versions" }, element("table", { class: "versions" },
     element("caption", { class: "unseen" }, "Versions, the live one first"),
     element("thead", {}, element("tr", {},
-      ["version", "training"].map((name) => element("th", { scope: "col", class: "text" }, name)),
-      ["F1", "deployed"].map((name) => element("th", { scope: "col" }, name)))),
+      ["version", "training"].map((column) => element("th", { scope: "col", class: "text" }, column)),
+      ["F1", "deployed"].map((column) => element("th", { scope: "col" }, column)), element("th", { scope: "col" }, element("span", { class: "unseen" }, "in the playground")))),
     element("tbody", {}, row(live, true), earlier.map((version) => row(version, false)))));
 }

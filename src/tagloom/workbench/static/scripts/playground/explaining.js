@@ -7,6 +7,14 @@ import { Trellis } from "./trellis.js";
 
 const byId = (id) => document.getElementById(id);
 
+const PLACES = { O: "is outside", B: "begins an entity", I: "goes on", E: "ends it", S: "is a whole one" };
+
+/** What the letters of tags say. */
+function letters(tags) {
+  const known = new Set(tags.map((tag) => tag[0]));
+  return `${Object.entries(PLACES).filter(([letter]) => known.has(letter)).map(([letter, told]) => `${letter} ${told}`).join(", ")}.`;
+}
+
 export class Explaining {
   #readings = [];
 
@@ -74,7 +82,7 @@ export class Explaining {
       element("p", { class: "small" }, "Each with its share of all ways. Choose one to see it in the lattice below."),
       element("ol", { class: "paths" }, rows),
       element("h3", {}, "The lattice"),
-      element("p", { class: "small" }, "How probable each tag is at each word, in per cent; the line is the way that is chosen, the dotted one the best. O is outside, B begins, I goes on, E ends, S is a whole entity.",
+      element("p", { class: "small" }, "How probable each tag is at each word, in per cent; the line is the way that is chosen, the dotted one the best. ", letters(found.tags),
         found.telling_tags.length < found.tags.length && ` Of ${found.tags.length} tags those that tell most.`),
       trellis.element);
     trellis.choose(0);

@@ -67,11 +67,16 @@ function show() {
 
 byId("model").append(...options());
 byId("other").append(element("option", { value: "" }, "no other"), ...options());
+const asked = new URLSearchParams(location.search).get("model");
+if (models.some(({ id }) => id === asked)) byId("model").value = asked;
+if (models.length === 0) {
+  form.replaceChildren(element("p", {}, "There is no model to try yet. ", element("a", { href: `/projects/${project}/training` }, "Train one"), "."));
+}
 byId("threshold").addEventListener("input", show);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   held(form, read);
 });
-byId("text").addEventListener("keydown", (event) => {
+byId("text")?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
