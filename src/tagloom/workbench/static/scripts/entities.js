@@ -25,16 +25,17 @@ export class Colours {
 
 /**
  * A stretch of a text with its entities marked and its unknown words underlined; entities do not overlap.
- * `attributes(entity)` gives further ones of its mark.
+ * `onMark(entity, mark)` is told of each mark.
  */
-export function marked(text, entities, { colours, unknown = [], from = 0, to = text.length, attributes = () => ({}) }) {
+export function marked(text, entities, { colours, unknown = [], from = 0, to = text.length, onMark = () => {} }) {
   const parts = [];
   let done = from;
   for (const entity of within(entities, from, to)) {
     parts.push(...underlined(text, unknown, done, entity.start));
-    const { class: kind = "", ...more } = attributes(entity);
-    parts.push(element("mark", { class: `entity colour-${colours.of(entity.label)} ${kind}`, title: `${entity.label} ${share(entity.score)}`, ...more },
-      ...underlined(text, unknown, entity.start, entity.end), element("span", { class: "tag" }, entity.label)));
+    const mark = element("mark", { class: `entity colour-${colours.of(entity.label)}`, title: `${entity.label} ${share(entity.score)}` },
+      ...underlined(text, unknown, entity.start, entity.end), element("span", { class: "tag" }, entity.label));
+    onMark(entity, mark);
+    parts.push(mark);
     done = entity.end;
   }
   return [...parts, ...underlined(text, unknown, done, to)];

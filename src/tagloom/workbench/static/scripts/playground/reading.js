@@ -14,7 +14,7 @@ export class Reading {
 
   #table = element("div");
 
-  #sentence = 0;
+  #marks = new Map();
 
   constructor(model, found, tools) {
     this.model = model;
@@ -27,6 +27,7 @@ export class Reading {
       this.#table,
       element("p", { class: "small" }, `${count(found.numWords)} words, ${count(found.unknown.length)} of them unknown to the model.`),
       tools.labels && this.#sending());
+    this.#fill();
     this.#body.addEventListener("click", (event) => {
       const sentence = event.target.closest("[data-sentence]");
       if (sentence && getSelection().isCollapsed) tools.onSentence(Number(sentence.dataset.sentence));
@@ -41,10 +42,6 @@ export class Reading {
     return this.#found.text;
   }
 
-  get offsets() {
-    return this.#found.offsets;
-  }
-
   get numSentences() {
     return this.#found.sentences.length;
   }
@@ -55,27 +52,33 @@ export class Reading {
 
   /** `framed`: entities that another model lacks. */
   show(framed = new Set()) {
-    const { text, sentences, unknown } = this.#found;
-    const { colours } = this.#tools;
-    const attributes = (entity) => (framed.has(entity) ? { class: "framed", "aria-description": "the other model does not find it so" } : {});
+    const shown = new Set(this.shown);
+    for (const [entity, mark] of this.#marks) {
+      mark.classList.toggle("left-out", !shown.has(entity));
+      mark.classList.toggle("framed", framed.has(entity));
+      if (framed.has(entity)) mark.setAttribute("aria-description", "the other model does not find it so"); else mark.removeAttribute("aria-description");
+    }
+    this.#table.replaceChildren(entityTable(this.#found.text, this.shown, this.#tools.colours, { attributes: (entity) => (framed.has(entity) ? { class: "framed" } : {}) }));
+  }
+
+  #fill() {
+    const { text, entities, sentences, unknown } = this.#found;
+    const onMark = (entity, mark) => this.#marks.set(entity, mark);
     const parts = [];
     let done = 0;
     sentences.forEach(({ start, end }, place) => {
       parts.push(text.slice(done, start), element("span", { class: "sentence", "data-sentence": String(place + 1) },
-        ...marked(text, this.shown, { colours, unknown, from: start, to: end, attributes })));
+        ...marked(text, entities, { colours: this.#tools.colours, unknown, from: start, to: end, onMark })));
       done = end;
     });
     parts.push(text.slice(done));
     this.#body.replaceChildren(...parts);
-    this.#table.replaceChildren(entityTable(text, this.shown, colours, { attributes: (entity) => (framed.has(entity) ? { class: "framed" } : {}) }));
-    this.choose(this.#sentence);
   }
 
   /** Shows which sentence is explained. */
   choose(number) {
     this.#body.querySelector(".sentence.chosen")?.classList.remove("chosen");
     this.#body.querySelector(`[data-sentence="${number}"]`)?.classList.add("chosen");
-    this.#sentence = number;
   }
 
   #sending() {
