@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests:tests/workbench python benchmarks/workbench/labelling_long.py
 
-A document of 20,000 words with 1,000 spans in headless Chromium: from a press to the end of the frame that shows what it
-did, over keys that move, label, undo, do again and take away, at places all over the text. Once with a paragraph a
+A document of 20,000 words with 1,000 spans in headless Chromium: from a press to the end of the frame that shows what
+it did, over keys that move, label, undo, do again and take away, at places all over the text. Once with a paragraph a
 sentence or two, once in a single paragraph.
 """
 
