@@ -172,6 +172,7 @@ def test_it_is_renamed(owner: httpx.Client, trained: Trained) -> None:
         ({"embeddings": "vectors:/etc/passwd"}, ["embeddings"]),
         ({"embeddings": "learned:0"}, ["embeddings"]),
         ({"unit": 8}, ["unit"]),
+        ({"label_weights": "O=0.5,PLACE=2"}, ["label_weights"]),
     ],
 )
 def test_a_bad_option_is_refused_at_its_field(

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tagloom.schemes import OUTSIDE
 from tagloom.workbench.database.tables import trainings
+from tagloom.workbench.feature_sets.feature_sets import FeatureSet, feature_set_in
 from tagloom.workbench.feature_sets.feature_sets import State as FeatureSetState
-from tagloom.workbench.feature_sets.feature_sets import feature_set_in
 from tagloom.workbench.problems import Refused
 from tagloom.workbench.projects.projects import fit_name
 from tagloom.workbench.trainings.process import Process
@@ -18,6 +19,7 @@ from tagloom.workbench.trainings.trainings import State, Training, training_of
 ACTIVE = (State.RUNNING, State.STOPPING)
 """The states in which there is a process."""
 
+_WEIGHTS = "label_weights"
 _TAKEN = "Another training has that name. Choose another."
 
 
@@ -40,11 +42,13 @@ def queue_trainings(
         options: of each.
 
     Raises:
-        Refused: the feature set is none of the project's, or not ready, or the name is none or taken.
+        Refused: the feature set is none of the project's, is not ready or lacks labels that options name, or the name
+            is none or taken.
     """
     feature_set = feature_set_in(connection, project_id, feature_set_id)
     if feature_set.state is not FeatureSetState.READY:
         raise Refused("wrong-state", "The feature set is not ready. Choose another, or wait until it is.")
+    _expect_labels(feature_set, options)
     shared = fit_name(name) if name.strip() else _next_name(connection, project_id)
     seeds = [f", seed {own.get('seed', 13)}" if len(options) > 1 else "" for own in options]
     return [
@@ -152,6 +156,17 @@ def note_ended(
         ended_at=time.time(),
         **told,
     )
+
+
+def _expect_labels(feature_set: FeatureSet, options: Sequence[Mapping[str, Any]]) -> None:
+    """Lets pass weights of labels that there are."""
+    labels = {OUTSIDE, *(label for part in feature_set.parts.values() for label in part["entities"])}
+    unknown = {label for own in options for label in own.get(_WEIGHTS, {})} - labels
+    if unknown:
+        told = (
+            f"option {_WEIGHTS}: the feature set has no {', '.join(sorted(unknown))}, only {', '.join(sorted(labels))}."
+        )
+        raise Refused("wrong-fields", told, errors=[{"pointer": f"/options/{_WEIGHTS}", "detail": told}])
 
 
 def _of(process: Process | None) -> dict[str, Any]:

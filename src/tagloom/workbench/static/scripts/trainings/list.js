@@ -10,8 +10,13 @@ const mayManage = role === "admin";
 const chosen = new Set();
 const items = new Map();
 
+function toldValue(value) {
+  if (Array.isArray(value)) return value.join(" ");
+  return typeof value === "object" ? Object.entries(value).map(([name, own]) => `${name}=${own}`).join(" ") : String(value);
+}
+
 function told(options) {
-  const own = Object.entries(options).map(([name, value]) => `${name.replaceAll("_", " ")} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  const own = Object.entries(options).map(([name, value]) => `${name.replaceAll("_", " ")} ${toldValue(value)}`);
   return own.length ? own.join(", ") : "default options";
 }
 

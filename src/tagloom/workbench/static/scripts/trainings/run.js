@@ -26,11 +26,11 @@ const PHASES = {
   failed: () => "It has failed.",
   reading: () => "It reads its data.",
   training: ({ epoch, epochs }) => `Epoch ${Math.min(epochs, Math.floor(epoch) + 1)} of ${epochs}.`,
-  judging: () => "All epochs are done: the best one's model is judged.",
+  judging: () => "It has learned: the best epoch's model is judged.",
 };
 
 function showProgress({ progress, ...one }) {
-  at("live").hidden = one.state === "finished";
+  at("live").hidden = one.state === "finished" || (one.state === "failed" && progress.epochs === null);
   const phase = (PHASES[one.state] ?? PHASES[progress.phase])(progress);
   if (at("phase").textContent !== phase) at("phase").textContent = phase;
   if (progress.epochs === null) at("bar").removeAttribute("value"); else at("bar").value = progress.epoch / progress.epochs;
