@@ -129,7 +129,7 @@ class Story:
         expect(self.page.get_by_role("heading", name="Parts")).to_be_visible(timeout=30_000)
         self.picture("feature-set")
 
-    def train(self, name: str, **options: int) -> None:
+    def train(self, name: str, **options: float) -> None:
         """Trains on the newest feature set, and waits until the model is judged."""
         self.go("Training")
         self.page.locator("a[href*='/training/new']").first.click()
@@ -140,7 +140,7 @@ class Story:
         self.page.get_by_role("button", name="Train", exact=True).click()
         expect(self.page.locator("#phase")).to_contain_text("epoch", ignore_case=True, timeout=30_000)
         self.picture("training-live")
-        expect(self.page.locator("#state")).to_have_text("finished", timeout=90_000)
+        expect(self.page.locator("#state")).to_have_text("finished", timeout=300_000)
 
     def read_report(self) -> None:
         expect(self.page.get_by_role("heading", name="What to do")).to_be_visible(timeout=15_000)
