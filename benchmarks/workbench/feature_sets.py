@@ -51,7 +51,7 @@ def main() -> None:
             until(is_ready, 600)
             print(f"{number:,} documents: {time.monotonic() - began:.1f} s, {most / 2**20:.0f} MiB at most")
             print(
-                f"the list meanwhile: {1000 * sorted(waits)[len(waits) // 2]:.1f} ms, {1000 * max(waits):.0f} ms at most"
+                f"a list meanwhile: {1000 * sorted(waits)[len(waits) // 2]:.1f} ms, {1000 * max(waits):.0f} ms at most"
             )
 
 
