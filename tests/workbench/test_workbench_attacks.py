@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 from test_workbench_access import CHANGING, EVERYBODY, asked, kind, named
-from workbench_routes import ELSEWHERE, ROUTES, THINGS, Route, body_of
+from workbench_routes import ELSEWHERE, ROUTES, THINGS, Route, body_of, made
 from workbench_server import OWNER, PASSWORD, WorkbenchServer, until
 
 from tagloom.serving.limits import Limits
@@ -66,24 +66,7 @@ addEventListener("securitypolicyviolation", (event) => violations.push(event.vio
 """
 PLACES = "[...document.querySelectorAll('a')].map((link) => link.href).filter(Boolean)"
 
-VALUES: list[Any] = [
-    None,
-    True,
-    -1,
-    0,
-    2**63,
-    2**64,
-    10**30,
-    1.5,
-    "",
-    "\0",
-    "x" * 5000,
-    "\ud800",
-    [],
-    [[]],
-    [2**63],
-    {},
-]
+VALUES: list[Any] = [None, -1, 2**63, 10**30, 1.5, "\0", "x" * 5000, "\ud800", [[]], [2**63], {}]
 """What a field may hold where something else is expected."""
 
 
@@ -102,7 +85,7 @@ def things(client: httpx.Client, store: Store) -> dict[str, Any]:
     label = {"id": 0, "name": LABEL, "description": HOSTILE, "colour": 0}
     client.put(f"/api/projects/{project}/labels", json=[label]).raise_for_status()
     found = {name: store.write_now(lambda connection, m=make: m(connection, project)) for name, make in THINGS.items()}
-    store.write_now(lambda connection: spoil(connection, project))
+    exhibit = store.write_now(lambda connection: spoil(connection, project, found["training_id"]))
     link = client.post("/api/invitations", json={"role": "annotator"}).json()["link"]
     with httpx.Client(trust_env=False) as other:
         address, _, secret = link.rpartition("/invitation/")
@@ -115,12 +98,13 @@ def things(client: httpx.Client, store: Store) -> dict[str, Any]:
         "project_id": project,
         "secret": waiting["link"].rpartition("/")[2],
         "invitation_id": waiting["invitation"]["id"],
+        "exhibit_id": exhibit,
         **found,
     }
 
 
-def spoil(connection: Connection, project: int) -> None:
-    """Writes what is hostile wherever a project's tables hold what people or files say."""
+def spoil(connection: Connection, project: int, training: int | str) -> int:
+    """Writes what is hostile wherever the tables hold what people or files say; gives a hostile exhibit's number."""
     for table, columns in [
         (tables.documents, ("name", "text", "folded")),
         (tables.imports, ("name", "error")),
@@ -130,6 +114,8 @@ def spoil(connection: Connection, project: int) -> None:
         for number in connection.execute(table.select().where(table.c.project_id == project)).scalars().all():
             values = dict.fromkeys(columns, f"{HOSTILE[:80]} {number}")
             connection.execute(table.update().where(table.c.id == number).values(values))
+    texts = {"title": HOSTILE[:100], "description": GUIDELINES, "data": GUIDELINES, "licence": HOSTILE}
+    return made(connection, tables.exhibits, training_id=training, samples=[HOSTILE], audience="people", **texts)
 
 
 def expect_refused(answer: httpx.Response, what: object) -> None:
@@ -384,6 +370,33 @@ def test_names_of_files_become_no_paths(
         allowed = workbench.folder / "uploads" / str(number)
         after = {path for path in workbench.folder.parent.rglob("*") if "serving" not in path.parts}
         assert {path for path in after - before if path != allowed and allowed not in path.parents} == set()
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"embeddings": "vectors:/etc/passwd"},
+        {"embeddings": "learned:100 + vectors:../../secret.txt"},
+        {"embeddings": "transformer:https://evil.example/model"},
+        {"embeddings": "transformer:somebody/model"},
+        {"embeddings": "elmo:/etc"},
+        {"embeddings": ["transformer:../model"]},
+        {"device": "https://evil.example"},
+        {"schedule": "os.system"},
+        {"optimizer": "builtins.eval"},
+        {"folder": "/tmp/evil"},
+        {"config": "/etc/passwd"},
+    ],
+    ids=str,
+)
+def test_options_of_trainings_name_no_file_no_address_and_no_code(
+    workbench: WorkbenchServer, client: httpx.Client, things: dict[str, Any], option: dict[str, Any]
+) -> None:
+    body = {"feature_set_id": things["feature_set_id"], "options": option}
+    answer = client.post(f"/api/projects/{things['project_id']}/trainings", json=body)
+    assert answer.status_code == 422
+    expect_refused(answer, option)
+    assert not list((workbench.folder / "runs").iterdir())
 
 
 # Secrets

@@ -134,7 +134,7 @@ def test_schemathesis_finds_nothing(
             *command,
             str(tmp_path / "openapi.json"),
             *("--url", workbench.address, "--header", f"Authorization: Bearer {token}"),
-            *("--max-examples", "10", "--seed", "13", "--phases", "fuzzing"),
+            *("--max-examples", "5", "--seed", "13", "--phases", "fuzzing"),
             *("--exclude-checks", NOT_CHECKED),
             *(option for path in LEFT_OUT for option in ("--exclude-path", path)),
         ],

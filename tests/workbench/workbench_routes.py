@@ -78,7 +78,7 @@ BODIES: Mapping[tuple[str, str], Any] = {
 }
 """What is sent where the smallest body that fits the schema would be refused."""
 
-_IN_BODIES = {"ids": "document_id"}
+_IN_BODIES = {"ids": "document_id", "training": "training_id", "import": "import_id"}
 """Fields that hold numbers of things and do not say so in their names."""
 
 

@@ -52,6 +52,7 @@ _PARAMETERS = {
     "key_id": "The number of a key to the models.",
     "exhibit_id": "The number of a model in the gallery.",
     "secret": "What ends the link of an invitation.",
+    "training": "The number of each.",
     "order": "What comes first.",
     "limit": "How many at most.",
 }
