@@ -14,6 +14,7 @@ from typing import Any
 
 from clients import Client, connected
 from labelled_projects import add
+from own_loop import run
 from sqlalchemy import Connection
 from workbench_server import WorkbenchServer, running_workbench
 
@@ -68,7 +69,7 @@ def kill_amid_saves(folder: Path, *, num_kills: int, num_saves: int, seed: int =
     for number in range(1, num_kills + 1):
         with running_workbench(folder) as server:
             until = num_saves * number // num_kills
-            asyncio.run(_save_until(server, token, f"/api/projects/{project}", numbers, memory, until, chance))
+            run(_save_until(server, token, f"/api/projects/{project}", numbers, memory, until, chance))
             server.process.wait()
         memory.acknowledged |= expect_kept(folder, memory)
         memory.sent.clear()

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from own_loop import run
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 from test_workbench_access import CHANGING, EVERYBODY, asked, kind, named
@@ -224,7 +225,7 @@ def test_bodies_that_do_not_come_are_not_waited_for(tmp_path: Path) -> None:
     headers = [(b"host", b"localhost"), (b"content-type", b"application/json"), (b"content-length", b"100")]
     path = "/api/session"
     scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b""}
-    asyncio.run(app({**scope, "headers": headers, "http_version": "1.1", "scheme": "http"}, receive, send))
+    run(app({**scope, "headers": headers, "http_version": "1.1", "scheme": "http"}, receive, send))
     assert sent[0]["status"] == 408
 
 

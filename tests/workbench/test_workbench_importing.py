@@ -1,6 +1,5 @@
 """Imports: what comes in, what is refused, what an end of the server leaves, what is taken back."""
 
-import asyncio
 import contextlib
 import gzip
 import json
@@ -12,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from own_loop import run
 from workbench_documents import REVIEWS, documents, ended, imported, packed, spans_of
 from workbench_server import OWNER, WorkbenchServer, running_workbench, until
 
@@ -300,10 +300,10 @@ def test_files_in_one_body_are_divided_wherever_its_pieces_end(tmp_path: Path) -
 
     for step in range(1, len(whole) + 1):
         paths = [tmp_path / f"{step}-{place}" for place in range(len(contents))]
-        asyncio.run(receive(pieces(step), paths, list(map(len, contents)), len(whole)))
+        run(receive(pieces(step), paths, list(map(len, contents)), len(whole)))
         assert [path.read_bytes() for path in paths] == contents
     with pytest.raises(Problem, match="at most 5 bytes"):
-        asyncio.run(receive(pieces(1), [tmp_path / "large"], [], 5))
+        run(receive(pieces(1), [tmp_path / "large"], [], 5))
 
 
 def test_a_reader_that_breaks_down_is_told_and_leaves_nothing(

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from own_loop import run
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -87,7 +88,7 @@ def test_a_piece_of_work_that_fails_leaves_the_others(store: Store) -> None:
             await asyncio.sleep(0.05)
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    first, failed, again, last = asyncio.run(all_at_once())
+    first, failed, again, last = run(all_at_once())
     assert (first, last) == (1, 2)
     assert isinstance(failed, KeyError)
     assert isinstance(again, IntegrityError)
@@ -105,7 +106,7 @@ def test_a_transaction_that_cannot_be_ended_well_fails_for_all_in_it(store: Stor
             await asyncio.sleep(0.05)
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    answers = asyncio.run(all_at_once())
+    answers = run(all_at_once())
     assert all(isinstance(each, IntegrityError) for each in answers)
     assert store.read_now(kept) == []
     assert store.write_now(lambda connection: put(connection, 3)) == 3  # the writer goes on
@@ -120,7 +121,7 @@ def test_what_nobody_waits_for_any_more_is_written(store: Store) -> None:
             with pytest.raises(asyncio.CancelledError):
                 await asked
 
-    asyncio.run(given_up())
+    run(given_up())
     store.write_now(lambda connection: put(connection, 2))
     assert store.read_now(kept) == [1, 2]
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from labelled_projects import a_person, a_project, add, wanted
 from labelling_page import LabellingPage
+from own_loop import run
 from playwright.sync_api import expect
 from sqlalchemy import insert, select
 from trained_projects import a_training
@@ -154,12 +155,12 @@ def test_a_model_that_broke_down_goes_on_from_where_it_was(tables: Store, tmp_pa
         return last.error
 
     first, second, third = Reader(fails_after=40), Reader(), Reader()
-    assert asyncio.run(read(first)) == "It broke down."
+    assert run(read(first)) == "It broke down."
     assert len(first.texts) == 32
-    assert asyncio.run(read(second)) == ""
+    assert run(read(second)) == ""
     assert len(second.texts) == 19
     assert {*first.texts, *second.texts} == {*(f"{TEXT} {place}" for place in range(50)), "begun"}
-    asyncio.run(read(third))
+    run(read(third))
     assert third.texts == []
 
 
