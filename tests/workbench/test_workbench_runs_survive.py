@@ -1,6 +1,5 @@
 """Trainings outlive what befalls the workbench, the machine and themselves; and no process is ended by mistake."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -31,34 +30,31 @@ from tagloom.workbench.trainings.trainings import State, Training, training_in
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
-def test_a_run_goes_on_without_its_workbench_and_is_found_again_and_resumed(tmp_path: Path) -> None:
-    with running_workbench(tmp_path / "data") as server:
+def test_a_run_goes_on_without_its_workbench_and_is_resumed_when_it_is_killed_itself(tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "data")
+    with running_workbench(folders.root) as server:
         server.accept(server.link, OWNER).close()
         with server.logged_in(OWNER) as client:
             project = labelled_project(server, client, "Reviews")
-            number, waiting = queue(client, project, epochs=40, seeds=2)
-            until_epoch(client, project, number, 1)
+            (first,) = queue(client, project, epochs=30)
+            (second,) = queue(client, project, epochs=5000)
+            until_epoch(client, project, first, 1)
             server.kill()
-    job, run = (Folders(tmp_path / "data").job(number), Run(Folders(tmp_path / "data").run(number)))
-    process = noted_in(job)
-    assert process is not None
-    num_epochs = len(run.history)
-    until(lambda: len(run.history) > num_epochs)  # nobody looks, and it goes on
-    with running_workbench(tmp_path / "data") as server, server.logged_in(OWNER) as client:
-        found = client.get(address_of(project, number)).json()
-        assert (found["state"], found["num_starts"]) == ("running", 1)
-        assert noted_in(job) == process
-        assert client.get(address_of(project, waiting)).json()["state"] == "queued"
-        os.kill(process.id, signal.SIGKILL)
-        ended = until_state(client, project, number, "finished", "failed")
-        assert (ended["state"], ended["num_starts"]) == ("finished", 2)
-        starts = [event["epoch"] for event in run.events if event["event"] == "start"]
-        assert starts[0] == 0
-        assert starts[1] > 0
-        assert len(run.history) == 40
-        until_state(client, project, waiting, "running")
-        client.post(f"{address_of(project, waiting)}/stop", json={"at_once": True}).raise_for_status()
-        until_state(client, project, waiting, "stopped")
+    run = Run(folders.run(first))
+    until(lambda: len(run.history) > 3)  # nobody looks, and it goes on
+    with running_workbench(folders.root) as server, server.logged_in(OWNER) as client:
+        ended = until_state(client, project, first, "finished", "failed")
+        assert (ended["state"], ended["num_starts"], ended["scores"]["epochs"]) == ("finished", 1, 30)
+        assert [event["epoch"] for event in run.events if event["event"] == "start"] == [0]
+        until_epoch(client, project, second, 2)
+        process = noted_in(folders.job(second))
+        assert process is not None
+        assert send(process, signal.SIGKILL)
+        until(lambda: client.get(address_of(project, second)).json()["num_starts"] == 2)
+        run = Run(folders.run(second))
+        until(lambda: [event["epoch"] > 0 for event in run.events if event["event"] == "start"] == [False, True])
+        client.post(f"{address_of(project, second)}/stop", json={"at_once": True}).raise_for_status()
+        until_state(client, project, second, "stopped")
 
 
 class Bench:

@@ -47,6 +47,8 @@ def trained(workbench: WorkbenchServer) -> Iterator[Trained]:
             assert not any("failed" in states for states in seen), every
             time.sleep(0.1)
         yield Trained(project, ids, [Run(workbench.folder / "runs" / str(one)) for one in ids], seen)
+        for one in client.get(f"/api/projects/{project}/trainings").json():  # what a test that failed has left
+            client.post(f"{address_of(project, one['id'])}/stop", json={"at_once": True})
 
 
 def test_one_runs_after_another(trained: Trained) -> None:
@@ -134,7 +136,7 @@ def test_two_stand_side_by_side(tab: Page, owner: httpx.Client, trained: Trained
 def test_it_stops_with_a_checkpoint_goes_on_from_there_and_goes_with_its_folders(
     workbench: WorkbenchServer, owner: httpx.Client, trained: Trained
 ) -> None:
-    (number,) = queue(owner, trained.project, name="Stopped", epochs=30)
+    (number,) = queue(owner, trained.project, name="Stopped", epochs=5000)
     address = address_of(trained.project, number)
     until_epoch(owner, trained.project, number, 2)
     owner.post(f"{address}/stop", json={}).raise_for_status()
@@ -143,14 +145,11 @@ def test_it_stops_with_a_checkpoint_goes_on_from_there_and_goes_with_its_folders
     assert run.ended == "stopped"
     assert owner.post(f"{address}/stop", json={}).status_code == 409
     owner.post(f"{address}/resume").raise_for_status()
-    until_state(owner, trained.project, number, "running")
+    until(lambda: [event["epoch"] >= 2 for event in run.events if event["event"] == "start"] == [False, True])
+    assert owner.get(address).json()["num_starts"] == 2
     assert owner.delete(address).status_code == 409
-    ended = until_state(owner, trained.project, number, "finished", "failed")
-    assert (ended["state"], ended["num_starts"]) == ("finished", 2)
-    starts = [event["epoch"] for event in run.events if event["event"] == "start"]
-    assert starts[0] == 0
-    assert 2 <= starts[1] < 30
-    assert len(run.history) == 30
+    owner.post(f"{address}/stop", json={"at_once": True}).raise_for_status()
+    until_state(owner, trained.project, number, "stopped")
     owner.delete(address).raise_for_status()
     assert owner.get(address).status_code == 404
     until(lambda: not any((workbench.folder / folder / str(number)).exists() for folder in ("runs", "jobs")))
