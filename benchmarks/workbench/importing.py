@@ -36,10 +36,10 @@ def main() -> None:
         files = {name: _file(Path(folder), name, options.documents) for name in options.formats}
         prepared = prepare(Path(folder) / "data", options.there)
         with running(prepared) as server:
-            asyncio.run(_measure(server.address, server.process.pid, prepared, files, options.documents))
+            asyncio.run(_measure(server.address, server.process.pid, prepared, files))
 
 
-async def _measure(address: str, process: int, prepared: Prepared, files: dict[str, Path], number: int) -> None:
+async def _measure(address: str, process: int, prepared: Prepared, files: dict[str, Path]) -> None:
     numbers = iter(range(1, 10**9))
     project = f"/api/projects/{prepared.project}"
     headers = {"Authorization": f"Bearer {prepared.token}"}
@@ -48,28 +48,28 @@ async def _measure(address: str, process: int, prepared: Prepared, files: dict[s
         print(f"saves alone: {told}")
         for name, path in files.items():
             used = processor_seconds(process)
-            first = await _imported(client, project, name, path)
+            first, number = await _imported(client, project, name, path)
             used = processor_seconds(process) - used
-            second, told = await saving(
+            (second, _), told = await saving(
                 address, prepared.token, project, numbers, _imported(client, project, name, path)
             )
             print(
-                f"{name} ({path.stat().st_size / 1e6:.1f} MB): {number / first:,.0f} documents/s ({first:.2f} s, "
-                f"{used:.2f} s of the processor); "
+                f"{name} ({number:,} in {path.stat().st_size / 1e6:.1f} MB): {number / first:,.0f} documents/s "
+                f"({first:.2f} s, {used:.2f} s of the processor); "
                 f"while others save {number / second:,.0f}/s; {told}"
             )
 
 
-async def _imported(client: httpx.AsyncClient, project: str, name: str, path: Path) -> float:
-    """Seconds until all documents of a file can be seen."""
+async def _imported(client: httpx.AsyncClient, project: str, name: str, path: Path) -> tuple[float, int]:
+    """Seconds until all documents of a file can be seen, and how many these are: in tables each sentence is one."""
     start = time.perf_counter()
     query = {"name": path.name, "format": name}
     answer = await client.post(f"{project}/imports", params=query, content=path.read_bytes())
     answer.raise_for_status()
     address = f"{project}/imports/{answer.json()['id']}"
-    while (await client.get(address)).json()["state"] != "done":
+    while (found := (await client.get(address)).json())["state"] != "done":
         await asyncio.sleep(_SECONDS_BETWEEN)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, found["num_documents"]
 
 
 def _file(folder: Path, name: str, number: int) -> Path:
