@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from labelled_projects import a_project, add
-from workbench_server import OWNER, running_workbench, until
+from workbench_server import OWNER, running_workbench
 
+from server_process import until
 from tagloom.data.packaged import camera_reviews
 from tagloom.text import Document
 from tagloom.workbench.database.store import Store

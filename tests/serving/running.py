@@ -1,12 +1,8 @@
 """A server in a process of its own, as a user starts it."""
 
-import os
 import re
 import signal
 import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +11,9 @@ from typing import Any
 
 import httpx
 
+from server_process import MOST_SECONDS, begun
+
 _ADDRESS = re.compile(r"Tagloom answers at (http://\S+), and")
-_SECONDS = 60
 
 
 @dataclass
@@ -52,10 +49,16 @@ class Running:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(number) for number in path.read_text().split() if is_reader(int(number))]
 
+    def hear(self, line: str) -> None:
+        self.lines.append(line)
+        found = _ADDRESS.match(line)
+        if found:
+            self.address = found[1]
+
     def stop(self) -> int:
         """Ends it as an operating system does, and returns its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(_SECONDS)
+        return self.process.wait(MOST_SECONDS)
 
 
 def is_reader(process_id: int) -> bool:
@@ -68,42 +71,6 @@ def is_reader(process_id: int) -> bool:
 @contextmanager
 def running(state: Path, *arguments: str | Path, environment: dict[str, str] | None = None) -> Iterator[Running]:
     """A server over a state folder at a free port of this machine, until the block ends."""
-    command = [sys.executable, "-m", "tagloom", "serve", "--port", "0", "--state", str(state), *map(str, arguments)]
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env={**os.environ, **(environment or {})}
-    )
-    server = Running(process, state)
-    listening = threading.Thread(target=_listen, args=(server,), daemon=True)
-    listening.start()
-    try:
-        until(lambda: server.address or process.poll() is not None)
-        assert server.address, "".join(server.lines)
+    command = ["serve", "--port", "0", "--state", str(state), *map(str, arguments)]
+    with begun(command, environment or {}, lambda process: Running(process, state)) as server:
         yield server
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        listening.join(_SECONDS)
-        assert process.stderr is not None
-        process.stderr.close()
-
-
-def _listen(server: Running) -> None:
-    assert server.process.stderr is not None
-    for line in server.process.stderr:
-        server.lines.append(line)
-        found = _ADDRESS.match(line)
-        if found:
-            server.address = found[1]
-
-
-def until(holds: Any, seconds: float = _SECONDS) -> None:
-    """Waits until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)

@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from running import Running, running, until
+from running import Running, running
 
+from server_process import until
 from tagloom.cli.main import main
 from tagloom.serving.access.hosts import Hosts
 from tagloom.serving.access.scopes import PUBLIC_FOLDER

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import Running, running, until
+from running import Running, running
 
+from server_process import until
 from tagloom.serving.state.bundles import Bundles
 from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import Deployments

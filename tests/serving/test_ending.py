@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from running import Running, running, until
+from running import Running, running
+
+from server_process import until
 
 TEXT = "My Nikon D90 has a bright viewfinder"
 BODY = json.dumps({"documents": [{"text": TEXT}]}).encode()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import running, until
+from running import running
 from test_predicting import expected, found
 
+from server_process import until
 from tagloom.errors import BundleError
 from tagloom.inference.predictor import Predictor
 from tagloom.serving.limits import Limits

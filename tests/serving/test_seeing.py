@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from running import Running, running, until
+from running import Running, running
 from test_predicting import TEXTS, expected
 
+from server_process import until
 from tagloom.features.vocabulary import UNKNOWN_WORD
 from tagloom.inference.predictor import Predictor
 from tagloom.text import Document

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import Running, running, until
+from running import Running, running
 from test_predicting import expected, found
 
+from server_process import until
 from tagloom.cli.main import main
 from tagloom.inference.predictor import Predictor
 from tagloom.serving.state.database import Database

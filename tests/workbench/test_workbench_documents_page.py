@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 from workbench_documents import documents, imported
-from workbench_server import until
+
+from server_process import until
 
 REVIEWS = "The O\nD90 B-PNAME\nlens B-PFEATURE\n\nA O\ndull O\nmenu B-PFEATURE\n\nIt O\nworks O\n"
 

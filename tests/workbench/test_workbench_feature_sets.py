@@ -8,8 +8,9 @@ import httpx
 import pytest
 from labelled_projects import LABELS, a_project, add
 from playwright.sync_api import Page, expect
-from workbench_server import OWNER, WorkbenchServer, running_workbench, until
+from workbench_server import OWNER, WorkbenchServer, running_workbench
 
+from server_process import until
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.packaged import camera_reviews
 from tagloom.text import Document, Span

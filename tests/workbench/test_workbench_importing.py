@@ -13,8 +13,9 @@ import httpx
 import pytest
 from own_loop import run
 from workbench_documents import REVIEWS, documents, ended, imported, packed, spans_of
-from workbench_server import OWNER, WorkbenchServer, running_workbench, until
+from workbench_server import OWNER, WorkbenchServer, running_workbench
 
+from server_process import until
 from tagloom.data import FORMATS, Dataset, write
 from tagloom.serving.problems import Problem
 from tagloom.workbench.documents.imports.receiving import receive

@@ -10,8 +10,9 @@ import pytest
 from labelled_projects import add
 from labelling_page import LabellingPage
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
-from workbench_server import OWNER, WorkbenchServer, running_workbench, until
+from workbench_server import OWNER, WorkbenchServer, running_workbench
 
+from server_process import until
 from tagloom.text import Document
 from tagloom.workbench.database.store import Store
 

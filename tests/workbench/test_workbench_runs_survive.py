@@ -12,9 +12,10 @@ import pytest
 from labelled_projects import a_person, a_project
 from sqlalchemy import insert
 from tiny_runs import address_of, labelled_project, queue, until_epoch, until_state
-from workbench_server import OWNER, running_workbench, until
+from workbench_server import OWNER, running_workbench
 
 from made_runs import made_run
+from server_process import until
 from tagloom.runs.run import Run
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.database.tables import feature_sets, trainings

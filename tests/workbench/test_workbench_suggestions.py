@@ -14,8 +14,9 @@ from own_loop import run
 from playwright.sync_api import expect
 from sqlalchemy import insert, select
 from trained_projects import a_training
-from workbench_server import WorkbenchServer, until
+from workbench_server import WorkbenchServer
 
+from server_process import until
 from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import Deployments
 from tagloom.text import Document, Span

@@ -11,8 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tiny_runs import TINY, address_of, feature_set_of, labelled_project, queue, until_epoch, until_state
-from workbench_server import OWNER, WorkbenchServer, until
+from workbench_server import OWNER, WorkbenchServer
 
+from server_process import until
 from tagloom.runs.config import OPTIONS
 from tagloom.runs.run import Run
 from tagloom.workbench.trainings.options import GROUPS, TITLES

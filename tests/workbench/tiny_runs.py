@@ -5,8 +5,9 @@ from typing import Any
 
 import httpx
 from labelled_projects import add
-from workbench_server import WorkbenchServer, until
+from workbench_server import WorkbenchServer
 
+from server_process import until
 from tagloom.data.packaged import camera_reviews
 from tagloom.text import Document
 from tagloom.workbench.database.store import Store

@@ -5,8 +5,8 @@ import zipfile
 from typing import Any
 
 import httpx
-from workbench_server import until
 
+from server_process import until
 from tagloom.text import Document, Span
 
 _UNFINISHED = {"uploading", "waiting", "adding", "removing"}

@@ -1,13 +1,9 @@
 """A workbench in a process of its own, as a user starts it, and people who use it over HTTP."""
 
-import os
 import re
 import signal
 import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +11,13 @@ from typing import Any
 
 import httpx
 
+from server_process import MOST_SECONDS, begun
+
 PASSWORD = "correct horse battery"
 OWNER = "Ada"
 
 _LINK = re.compile(r"(http://\S+?)(/invitation/\S+)")
 _ADDRESS = re.compile(r"The workbench is at (http://\S+)\. ")
-_SECONDS = 60
 
 
 @dataclass
@@ -59,58 +56,27 @@ class WorkbenchServer:
             client.post("/api/session", json={"name": name, "password": PASSWORD}).raise_for_status()
             yield client
 
+    def hear(self, line: str) -> None:
+        self.lines.append(line)
+        if found := _LINK.search(line):
+            self.link, self.address = found[2], found[1]
+        elif found := _ADDRESS.search(line):
+            self.address = found[1]
+
     def stop(self) -> int:
         """Ends it as an operating system does, and returns its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(_SECONDS)
+        return self.process.wait(MOST_SECONDS)
 
     def kill(self) -> None:
         """Ends it as a power cut does."""
         self.process.kill()
-        self.process.wait(_SECONDS)
+        self.process.wait(MOST_SECONDS)
 
 
 @contextmanager
 def running_workbench(folder: Path, *arguments: str, port: int = 0) -> Iterator[WorkbenchServer]:
     """A workbench over a data folder at a free port of this machine, until the block ends."""
-    command = [sys.executable, "-m", "tagloom", "workbench", "--port", str(port), "--data", str(folder), *arguments]
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env={**os.environ, "COLUMNS": "200"}
-    )
-    server = WorkbenchServer(process, folder)
-    listening = threading.Thread(target=_listen, args=(server,), daemon=True)
-    listening.start()
-    try:
-        until(lambda: server.address or process.poll() is not None)
-        assert server.address, "".join(server.lines)
+    command = ["workbench", "--port", str(port), "--data", str(folder), *arguments]
+    with begun(command, {"COLUMNS": "200"}, lambda process: WorkbenchServer(process, folder)) as server:
         yield server
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        listening.join(_SECONDS)
-        assert process.stderr is not None
-        process.stderr.close()
-
-
-def until(holds: Callable[[], Any], seconds: float = _SECONDS) -> Any:
-    """Waits until something holds, and gives it."""
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, "it did not come to hold in time"
-        time.sleep(0.02)
-    return found
-
-
-def _listen(server: WorkbenchServer) -> None:
-    assert server.process.stderr is not None
-    for line in server.process.stderr:
-        server.lines.append(line)
-        if found := _LINK.search(line):
-            server.link, server.address = found[2], found[1]
-        elif found := _ADDRESS.search(line):
-            server.address = found[1]
