@@ -3,11 +3,12 @@
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from tagloom.workbench.accounts.people import Person, add_person, person_with, set_password
 from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.accounts.secrets import digest, new_secret
+from tagloom.workbench.database.rows import inserted
 from tagloom.workbench.database.tables import invitations
 from tagloom.workbench.problems import Refused
 
@@ -52,18 +53,17 @@ def invite(
     if invited_by is None:
         connection.execute(delete(invitations).where(invitations.c.invited_by.is_(None)))
     secret, kept = new_secret()
-    row = connection.execute(
-        insert(invitations).values(
-            digest=kept,
-            role=role.value,
-            person_id=None if person is None else person.id,
-            invited_by=None if invited_by is None else invited_by.id,
-            created_at=now,
-            expires_at=now + SECONDS,
-        )
+    number = inserted(
+        connection,
+        invitations,
+        digest=kept,
+        role=role.value,
+        person_id=None if person is None else person.id,
+        invited_by=None if invited_by is None else invited_by.id,
+        created_at=now,
+        expires_at=now + SECONDS,
     )
-    assert row.inserted_primary_key is not None
-    return Invitation(row.inserted_primary_key[0], role, person, now + SECONDS), secret
+    return Invitation(number, role, person, now + SECONDS), secret
 
 
 def invitation_with(connection: Connection, secret: str) -> Invitation:

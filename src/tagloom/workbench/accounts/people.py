@@ -5,10 +5,10 @@ import time
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, func, select, update
 
 from tagloom.workbench.accounts.roles import Role
+from tagloom.workbench.database.rows import inserted, row_of
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import invitations, people, sessions, tokens
 from tagloom.workbench.problems import Refused
@@ -60,16 +60,17 @@ def add_person(connection: Connection, name: str, role: Role, password_hash: str
     name = composed(name)
     if not _NAME.fullmatch(name):
         raise Refused("wrong-fields", "name: expected 1 to 100 characters without line ends or blanks around.")
-    try:
-        row = connection.execute(
-            insert(people).values(
-                name=name, role=role.value, password=password_hash, is_active=True, created_at=time.time()
-            )
-        )
-    except IntegrityError:
-        raise Refused("name-taken", "Somebody has that name. Choose another.") from None
-    assert row.inserted_primary_key is not None
-    return Person(row.inserted_primary_key[0], name, role)
+    number = inserted(
+        connection,
+        people,
+        taken=Refused("name-taken", "Somebody has that name. Choose another."),
+        name=name,
+        role=role.value,
+        password=password_hash,
+        is_active=True,
+        created_at=time.time(),
+    )
+    return Person(number, name, role)
 
 
 def all_people(connection: Connection) -> list[Person]:
@@ -83,10 +84,8 @@ def person_with(connection: Connection, person_id: int) -> Person:
     Raises:
         Refused: there is none.
     """
-    row = connection.execute(select(*_COLUMNS).where(people.c.id == person_id)).one_or_none()
-    if row is None:
-        raise Refused("no-such-thing", "There is no such person.")
-    return person_of(row)
+    query = select(*_COLUMNS).where(people.c.id == person_id)
+    return person_of(row_of(connection, query, "There is no such person."))
 
 
 def password_of(connection: Connection, name: str) -> tuple[Person, str] | None:

@@ -3,10 +3,11 @@
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.secrets import new_secret
+from tagloom.workbench.database.rows import inserted
 from tagloom.workbench.database.tables import tokens
 from tagloom.workbench.problems import Refused
 
@@ -44,11 +45,10 @@ def create_token(
         raise Refused("wrong-fields", f"name: expected 1 to 100 characters, received {len(name)}.")
     secret, kept = new_secret(PREFIX)
     now = time.time()
-    row = connection.execute(
-        insert(tokens).values(person_id=person.id, name=name, digest=kept, created_at=now, expires_at=expires_at)
+    number = inserted(
+        connection, tokens, person_id=person.id, name=name, digest=kept, created_at=now, expires_at=expires_at
     )
-    assert row.inserted_primary_key is not None
-    return Token(row.inserted_primary_key[0], name, now, expires_at), secret
+    return Token(number, name, now, expires_at), secret
 
 
 def tokens_of(connection: Connection, person: Person) -> list[Token]:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tagloom.workbench.database.rows import inserted, row_of
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import documents, feature_sets, imports, people, trainings
 from tagloom.workbench.documents.states import State as DocumentState
 from tagloom.workbench.feature_sets.asked import Asked
 from tagloom.workbench.problems import Refused
 from tagloom.workbench.projects.projects import fit_name
+
+_TAKEN = "Another feature set has that name. Choose another."
 
 
 class State(StrEnum):
@@ -80,13 +83,7 @@ def begin_feature_set(connection: Connection, project_id: int, person_id: int, n
         "error": "",
         "created_at": time.time(),
     }
-    try:
-        row = connection.execute(insert(feature_sets).values(values))
-    except IntegrityError:
-        raise Refused("name-taken", "Another feature set has that name. Choose another.") from None
-    assert row.inserted_primary_key is not None
-    number: int = row.inserted_primary_key[0]
-    return number
+    return inserted(connection, feature_sets, taken=Refused("name-taken", _TAKEN), **values)
 
 
 def feature_sets_of(connection: Connection, project_id: int) -> list[FeatureSet]:
@@ -102,10 +99,7 @@ def feature_set_in(connection: Connection, project_id: int, feature_set_id: int)
         Refused: the project has none of that number.
     """
     query = _feature_sets().where(feature_sets.c.project_id == project_id, feature_sets.c.id == feature_set_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise Refused("no-such-thing", "There is no such feature set in this project.")
-    return _feature_set(row)
+    return _feature_set(row_of(connection, query, "There is no such feature set in this project."))
 
 
 def sections_of(connection: Connection, feature_set_id: int) -> list[dict[str, Any]]:
@@ -145,7 +139,7 @@ def rename_feature_set(connection: Connection, feature_set_id: int, name: str) -
     try:
         connection.execute(update(feature_sets).where(feature_sets.c.id == feature_set_id).values(name=fit_name(name)))
     except IntegrityError:
-        raise Refused("name-taken", "Another feature set has that name. Choose another.") from None
+        raise Refused("name-taken", _TAKEN) from None
 
 
 def remove_feature_set(connection: Connection, feature_set: FeatureSet) -> None:

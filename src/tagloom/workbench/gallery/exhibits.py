@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.roles import Role
+from tagloom.workbench.database.rows import inserted, row_of
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import exhibits, labels, projects, trainings
 from tagloom.workbench.folders import Folders
@@ -100,10 +100,7 @@ def exhibit_for(connection: Connection, person: Person | None, exhibit_id: int) 
         Refused: there is none, or it is not for them, which is told alike.
     """
     query = select(exhibits).where(exhibits.c.id == exhibit_id, exhibits.c.audience.in_(_seen(person)))
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise Refused("no-such-thing", "There is no such model in the gallery, or you may not see it.")
-    return _exhibit(row)
+    return _exhibit(row_of(connection, query, "There is no such model in the gallery, or you may not see it."))
 
 
 def showable(connection: Connection) -> list[Showable]:
@@ -141,14 +138,9 @@ def add_exhibit(connection: Connection, training_id: int, about: About) -> int:
         raise Refused("no-such-thing", "There is no such training.")
     if state != State.FINISHED:
         raise Refused("wrong-state", "The training has no model that was judged. Let it finish first.")
-    try:
-        row = connection.execute(
-            insert(exhibits).values(**_values(about), training_id=training_id, created_at=time.time())
-        )
-    except IntegrityError:
-        raise Refused("wrong-state", "The model is in the gallery already.") from None
-    assert row.inserted_primary_key is not None
-    return int(row.inserted_primary_key[0])
+    taken = Refused("wrong-state", "The model is in the gallery already.")
+    own = {**_values(about), "training_id": training_id, "created_at": time.time()}
+    return inserted(connection, exhibits, taken=taken, **own)
 
 
 def change_exhibit(connection: Connection, exhibit_id: int, about: About) -> None:
@@ -169,10 +161,7 @@ def remove_exhibit(connection: Connection, exhibit_id: int) -> None:
         Refused: there is none, or it comes with the package.
     """
     known = select(exhibits.c.packaged).where(exhibits.c.id == exhibit_id)
-    row = connection.execute(known).one_or_none()
-    if row is None:
-        raise Refused("no-such-thing", "There is no such model in the gallery.")
-    if row.packaged is not None:
+    if row_of(connection, known, "There is no such model in the gallery.").packaged is not None:
         raise Refused("wrong-state", "It comes with Tagloom, and would come again. Show it to admins alone.")
     connection.execute(delete(exhibits).where(exhibits.c.id == exhibit_id))
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.accounts.roles import Role
+from tagloom.workbench.database.rows import inserted
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import members, projects
 from tagloom.workbench.problems import Refused
@@ -17,6 +18,8 @@ from tagloom.workbench.projects.templates import TEMPLATES
 
 LONGEST_TEXT = 100_000
 """Characters of a description and of guidelines."""
+
+_TAKEN = "Another project has that name. Choose another."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def add_project(connection: Connection, name: str, template_name: str) -> Projec
     if template_name not in TEMPLATES:
         raise Refused("wrong-fields", f"template: expected one of {', '.join(TEMPLATES)}.")
     template = TEMPLATES[template_name]
-    values = {
+    values: dict[str, Any] = {
         "name": fit_name(name),
         "template": template.name,
         "description": template.description,
@@ -72,12 +75,8 @@ def add_project(connection: Connection, name: str, template_name: str) -> Projec
         "settings": {"training": dict(template.training)},
         "created_at": time.time(),
     }
-    try:
-        row = connection.execute(insert(projects).values(values))
-    except IntegrityError:
-        raise Refused("name-taken", "Another project has that name. Choose another.") from None
-    assert row.inserted_primary_key is not None
-    made = Project(id=row.inserted_primary_key[0], **values)  # type: ignore[arg-type]  # of the kinds above
+    number = inserted(connection, projects, taken=Refused("name-taken", _TAKEN), **values)
+    made = Project(id=number, **values)
     first = [Label(0, label.name, label.description, place) for place, label in enumerate(template.labels)]
     set_labels(connection, made.id, first)
     return made
@@ -121,7 +120,7 @@ def change_project(connection: Connection, project_id: int, *, name: str, descri
     try:
         connection.execute(update(projects).where(projects.c.id == project_id).values(values))
     except IntegrityError:
-        raise Refused("name-taken", "Another project has that name. Choose another.") from None
+        raise Refused("name-taken", _TAKEN) from None
 
 
 def remove_project(connection: Connection, project_id: int) -> None:

@@ -4,10 +4,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tagloom.schemes import OUTSIDE
+from tagloom.workbench.database.rows import inserted
 from tagloom.workbench.database.tables import trainings
 from tagloom.workbench.feature_sets.feature_sets import FeatureSet, feature_set_in
 from tagloom.workbench.feature_sets.feature_sets import State as FeatureSetState
@@ -210,13 +211,7 @@ def _queue(
         "error": "",
         "created_at": time.time(),
     }
-    try:
-        row = connection.execute(insert(trainings).values(values))
-    except IntegrityError:
-        raise Refused("name-taken", _TAKEN) from None
-    assert row.inserted_primary_key is not None
-    number: int = row.inserted_primary_key[0]
-    return number
+    return inserted(connection, trainings, taken=Refused("name-taken", _TAKEN), **values)
 
 
 def _next_name(connection: Connection, project_id: int) -> str:

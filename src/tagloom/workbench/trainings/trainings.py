@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from tagloom.workbench.database.rows import row_of
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import trainings
-from tagloom.workbench.problems import Refused
 
 
 class State(StrEnum):
@@ -83,10 +83,7 @@ def training_in(connection: Connection, project_id: int, training_id: int) -> Tr
         Refused: the project has none of that number.
     """
     query = select(trainings).where(trainings.c.project_id == project_id, trainings.c.id == training_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise Refused("no-such-thing", "There is no such training in this project.")
-    return training_of(row)
+    return training_of(row_of(connection, query, "There is no such training in this project."))
 
 
 def training_of(row: AnyRow) -> Training:

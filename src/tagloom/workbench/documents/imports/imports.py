@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
+from tagloom.workbench.database.rows import inserted, row_of
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import documents, imports, people
 from tagloom.workbench.documents.imports.asked import Asked
 from tagloom.workbench.documents.imports.file_names import shown_name
-from tagloom.workbench.problems import Refused
 
 
 class ImportState(StrEnum):
@@ -82,25 +82,22 @@ def begin_import(connection: Connection, project_id: int, person_id: int, asked:
         name: for people; empty for the names of its files.
     """
     of_files = " + ".join(map(shown_name, asked.names[:2])) + (" …" if len(asked.names) > 2 else "")
-    row = connection.execute(
-        insert(imports).values(
-            project_id=project_id,
-            person_id=person_id,
-            name=name or of_files,
-            options=asked.to_json(),
-            state=ImportState.UPLOADING.value,
-            num_portions=0,
-            num_documents=0,
-            num_repeated=0,
-            facts={},
-            findings=[],
-            error="",
-            created_at=time.time(),
-        )
+    return inserted(
+        connection,
+        imports,
+        project_id=project_id,
+        person_id=person_id,
+        name=name or of_files,
+        options=asked.to_json(),
+        state=ImportState.UPLOADING.value,
+        num_portions=0,
+        num_documents=0,
+        num_repeated=0,
+        facts={},
+        findings=[],
+        error="",
+        created_at=time.time(),
     )
-    assert row.inserted_primary_key is not None
-    number: int = row.inserted_primary_key[0]
-    return number
 
 
 def imports_of(connection: Connection, project_id: int) -> list[Import]:
@@ -116,10 +113,7 @@ def import_in(connection: Connection, project_id: int, import_id: int) -> Import
         Refused: the project has none of that number.
     """
     query = _imports().where(imports.c.project_id == project_id, imports.c.id == import_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise Refused("no-such-thing", "There is no such import in this project.")
-    return _import(row)
+    return _import(row_of(connection, query, "There is no such import in this project."))
 
 
 def import_with(connection: Connection, import_id: int) -> Import | None:
