@@ -19,13 +19,15 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Connection
 from test_workbench_access import CHANGING, EVERYBODY, asked, kind, named
 from workbench_routes import ELSEWHERE, ROUTES, THINGS, Route, body_of, made
-from workbench_server import OWNER, PASSWORD, WorkbenchServer, until
+from workbench_server import OWNER, PASSWORD, WorkbenchServer
 
+from server_process import until
 from tagloom.serving.limits import Limits
 from tagloom.workbench.app import create_app
 from tagloom.workbench.database import tables
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.door import UPLOADS
+from tagloom.workbench.folders import Folders
 from tagloom.workbench.markdown import as_html
 from tagloom.workbench.options import Options
 
@@ -213,7 +215,9 @@ def test_the_end_of_a_body_that_was_refused_is_no_other_request(workbench: Workb
 
 
 def test_bodies_that_do_not_come_are_not_waited_for(tmp_path: Path) -> None:
-    app = create_app(Options(folder=tmp_path / "data", limits=Limits(body_seconds=0.05)))
+    app = create_app(
+        Options(folder=tmp_path / "data", limits=Limits(body_seconds=0.05)), Store(Folders(tmp_path / "data").root)
+    )
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -448,8 +452,8 @@ def test_the_data_is_its_owners_alone(workbench: WorkbenchServer) -> None:
 def test_no_debug_mode_and_no_fixed_secret(tmp_path: Path, workbench: WorkbenchServer) -> None:
     stores = []
     for name in ("one", "two"):
-        create_app(Options(folder=tmp_path / name))
-        stores.append(Store(tmp_path / name))
+        stores.append(Store(Folders(tmp_path / name).root))
+        create_app(Options(folder=tmp_path / name), stores[-1])
     rows = [store.read_now(lambda c: c.execute(tables.people.select()).all()) for store in stores]
     for store in stores:
         store.close()

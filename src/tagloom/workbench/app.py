@@ -64,15 +64,13 @@ ROUTERS = (
 _OF_MODELS = ("/v1/", "/v2/", "/health/", "/docs", "/openapi.json", "/metrics")
 
 
-def create_app(options: Options, draining: Draining | None = None) -> App:
+def create_app(options: Options, store: Store, draining: Draining | None = None) -> App:
     """The application that ASGI servers run.
 
     Args:
         options: how it runs.
+        store: of its folder; it closes that when it ends.
         draining: is switched on when the server is about to end.
-
-    Raises:
-        ConfigError: the folder holds what is none of a workbench's.
     """
     folders = Folders(options.folder)
     serving = ServingOptions(
@@ -85,7 +83,7 @@ def create_app(options: Options, draining: Draining | None = None) -> App:
         threads=options.threads,
     )
     parts = parts_of(serving, draining)
-    workbench = Workbench(options, folders, Store(folders.root), Bodies(options.limits), parts)
+    workbench = Workbench(options, folders, store, Bodies(options.limits), parts)
     models = create_serving(serving, parts=parts)
     return _Both(Door(_routed(workbench, models), workbench), models)
 

@@ -29,15 +29,16 @@ def serve(
         on_start: is told the address, and that of the link that makes the first account, None where there is one.
 
     Raises:
-        ConfigError: the address cannot be taken, or another workbench has the folder.
+        ConfigError: the address cannot be taken, another workbench has the folder, or it holds what is none of a
+            workbench's.
     """
     folders = Folders(options.folder)
     with _only_workbench(folders), listening(host, port) as listener:
-        link = _first_link(folders)
-        draining = Draining()
+        store, draining = Store(folders.root), Draining()
+        link = _first_link(store)
         address = address_of(host, listener)
         told = None if link is None else f"{address}/invitation/{link}"
-        app = create_app(options, draining)
+        app = create_app(options, store, draining)
         run(app, listener, draining, options.limits, on_start=lambda: _started(on_start, address, told))
 
 
@@ -53,14 +54,11 @@ def new_password_link(options: Options, name: str) -> str:
     Raises:
         ConfigError: there is nobody of that name.
     """
-    store = Store(Folders(options.folder).root)
-    try:
+    with contextlib.closing(Store(Folders(options.folder).root)) as store:
         found = store.read_now(lambda connection: password_of(connection, name))
         if found is None:
             raise ConfigError(f"name: expected somebody who has an account, received {name[:100]!r}.")
         _, secret = store.write_now(lambda connection: invite(connection, found[0].role, person=found[0]))
-    finally:
-        store.close()
     return f"/invitation/{secret}"
 
 
@@ -82,12 +80,8 @@ def _only_workbench(folders: Folders) -> Iterator[None]:
         yield
 
 
-def _first_link(folders: Folders) -> str | None:
+def _first_link(store: Store) -> str | None:
     """The secret of the link that makes the owner's account; None where somebody has one."""
-    store = Store(folders.root)
-    try:
-        if store.read_now(is_anybody_there):
-            return None
-        return store.write_now(lambda connection: invite(connection, Role.ADMIN))[1]
-    finally:
-        store.close()
+    if store.read_now(is_anybody_there):
+        return None
+    return store.write_now(lambda connection: invite(connection, Role.ADMIN))[1]
