@@ -15,13 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+from labelled_projects import add_documents
 from meanwhile import processor_seconds, saving
 from prepared import Prepared, prepare, running
 
 from tagloom.data import FORMATS
 from tagloom.data.packaged import camera_reviews
 from tagloom.workbench.database.store import Store
-from tagloom.workbench.documents.rows import add_documents
 from tagloom.workbench.documents.states import State
 from tagloom.workbench.projects.labels import labels_by_name
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from clients import connected
+from labelled_projects import add_documents
 from prepared import Prepared, prepare, running
 
 from tagloom.data.packaged import camera_reviews
 from tagloom.text import Document
 from tagloom.workbench.database.store import Store
-from tagloom.workbench.documents.rows import add_documents
 from tagloom.workbench.documents.states import State
 from tagloom.workbench.projects.labels import labels_by_name
 

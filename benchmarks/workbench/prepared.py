@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from labelled_projects import add_documents
 from workbench_server import OWNER, WorkbenchServer, running_workbench
 
 from tagloom.text import Document
 from tagloom.workbench.database.store import Store
-from tagloom.workbench.documents.rows import add_documents
 from tagloom.workbench.documents.states import State
 
 WORDS = "I bought the Sony CE-7RM3 last year and its battery life is far better than that of my old D90 .".split()

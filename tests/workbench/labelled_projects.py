@@ -1,6 +1,6 @@
 """Projects with documents to label, written straight into the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,7 +10,8 @@ from tagloom.workbench.accounts.people import Person, add_person
 from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.database.tables import documents
-from tagloom.workbench.documents.rows import add_documents
+from tagloom.workbench.documents.new_documents import new_document
+from tagloom.workbench.documents.rows import add_rows
 from tagloom.workbench.documents.span_checks import WantedSpan
 from tagloom.workbench.documents.states import State
 from tagloom.workbench.projects.labels import labels_of
@@ -39,6 +40,14 @@ def add(store: Store, project: int, given: Iterable[Document], state: State = St
         return sorted(set(connection.execute(select(documents.c.id)).scalars()) - before)
 
     return store.write_now(work)
+
+
+def add_documents(
+    connection: Connection, project_id: int, given: Iterable[tuple[Document, State]], label_ids: Mapping[str, int]
+) -> int:
+    """Adds documents with their spans, each in its state, and gives how many."""
+    rows = [(new_document(document, document.spans), state) for document, state in given]
+    return len(add_rows(connection, project_id, rows, label_ids))
 
 
 def wanted(*spans: tuple[int, int, str], **said: Any) -> list[WantedSpan]:

@@ -12,7 +12,8 @@ from labelled_projects import LABELS, a_person, a_project, add, wanted
 from tagloom.text import Document, Span
 from tagloom.workbench.accounts.people import Person
 from tagloom.workbench.database.store import Store
-from tagloom.workbench.documents.exporting import documents_after
+from tagloom.workbench.documents.choosing import Choice
+from tagloom.workbench.documents.exporting import chosen_after
 from tagloom.workbench.documents.labelling import Labelling, document_row, labelling_of
 from tagloom.workbench.documents.saving import Saved, Wanted, save
 from tagloom.workbench.documents.span_checks import WantedSpan, expect_fit
@@ -117,7 +118,8 @@ def test_what_somebody_has_accepted_is_a_persons_for_whoever_learns_from_it(benc
     bench.ask(
         Wanted(revision=0, spans=[WantedSpan(proposed), *wanted(SONY, score=0.75, origin="model one")]), document=number
     )
-    ((_, learned),) = bench.store.read_now(lambda connection: documents_after(connection, bench.project, 0))
+    submitted = Choice(states=(State.SUBMITTED,))
+    ((_, learned),) = bench.store.read_now(lambda connection: chosen_after(connection, bench.project, submitted, 0))
     assert learned.spans == (Span(*SONY), proposed)
 
 

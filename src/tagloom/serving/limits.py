@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from tagloom.bundle.format import MEBIBYTE as MEBIBYTE  # the workbench's options take it from here
+from tagloom.bundle.format import MEBIBYTE
 from tagloom.errors import ConfigError
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tagloom.serving.limits import MEBIBYTE, Limits
+from tagloom.bundle.format import MEBIBYTE
+from tagloom.serving.limits import Limits
 
 
 @dataclass(frozen=True, kw_only=True)

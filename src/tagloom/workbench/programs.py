@@ -1,7 +1,7 @@
 """Programs of our own that work in processes of their own: what would hold up everybody here if it was done here.
 
-A program is a module that is run: it takes its task by `own_task`, and what it says last on standard output, a line of
-JSON, is what it gives. It ends with the server, however that ends.
+A program is a module that is run: it takes its task by `own_task`, and says lines of JSON on standard output, the last
+of which is what it gives. It ends with the server, however that ends.
 """
 
 import json
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 
@@ -34,13 +35,16 @@ class Programs:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._is_closing = False
 
-    def said(self, number: int, module: str, task: Any) -> dict[str, Any] | None:
+    def said(
+        self, number: int, module: str, task: Any, heard: Callable[[dict[str, Any]], object] = lambda _: None
+    ) -> dict[str, Any] | None:
         """Runs a program, in the thread that calls, and gives what it says last.
 
         Args:
             number: by which it can be ended.
             module: that is run.
             task: for it.
+            heard: is given each line that it says, when it does.
 
         Returns:
             None where it said nothing, since it broke down or was ended.
@@ -51,14 +55,17 @@ class Programs:
             command = [sys.executable, "-m", module]
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self._processes[number] = process
+        said: dict[str, Any] | None = None
         try:
             with process:
                 assert process.stdin is not None
                 assert process.stdout is not None
                 process.stdin.write(json.dumps(task).encode() + b"\n")
                 process.stdin.flush()
-                said: dict[str, Any] = json.loads(process.stdout.read().splitlines()[-1])
-        except (OSError, ValueError, IndexError):
+                for line in process.stdout:
+                    said = json.loads(line)
+                    heard(said)
+        except (OSError, ValueError):
             return None
         finally:
             with self._lock:

@@ -10,29 +10,11 @@ from sqlalchemy import Connection, Table, select, text
 from tagloom.text import Document, Span, Token
 from tagloom.workbench.database.store import AnyRow
 from tagloom.workbench.database.tables import documents, labels, spans, suggestions
-from tagloom.workbench.documents.new_documents import NewDocument, joined_words, new_document
+from tagloom.workbench.documents.new_documents import NewDocument, joined_words
 from tagloom.workbench.documents.states import State
 
 _MOST_SHUFFLED = 2**31
 _LAST_NUMBER = text(f"SELECT seq FROM sqlite_sequence WHERE name = '{documents.name}'")
-
-
-def add_documents(
-    connection: Connection,
-    project_id: int,
-    given: Iterable[tuple[Document, State]],
-    label_ids: Mapping[str, int],
-) -> int:
-    """Adds documents with their spans, and gives their number.
-
-    Args:
-        connection: to write with.
-        project_id: whose they are.
-        given: each with its state.
-        label_ids: the number of every label that they have.
-    """
-    rows = [(new_document(document, document.spans), state) for document, state in given]
-    return len(add_rows(connection, project_id, rows, label_ids))
 
 
 def add_rows(

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from tagloom.data.alignment import EXPAND
 from tagloom.data.collecting import without_search_for_cycles
 from tagloom.data.dataset import Dataset
 from tagloom.data.division.feature_set import FeatureSet
@@ -36,10 +37,10 @@ from tagloom.workbench.documents.states import State
 from tagloom.workbench.feature_sets.asked import Asked, Place, Way
 from tagloom.workbench.feature_sets.contents import contents
 from tagloom.workbench.feature_sets.names import by_name, different_names
+from tagloom.workbench.lowly import yield_to_the_server
 from tagloom.workbench.programs import own_task
 
 _ALL = "documents.jsonl"
-_WRITING = {"scheme": None, "align": "expand", "remarks": False}
 
 Numbered = list[tuple[int, Document]]
 
@@ -47,8 +48,8 @@ Numbered = list[tuple[int, Document]]
 def main() -> None:
     """Does what standard input says, and tells on standard output."""
     task = own_task()
+    yield_to_the_server()
     beside, target = Path(task["beside"]), Path(task["target"])
-    os.nice(5)  # people who label meanwhile come first
     try:
         for left in (beside, target):
             shutil.rmtree(left, ignore_errors=True)
@@ -103,16 +104,16 @@ def _all(connection: Connection, project: int, choice: Choice) -> Iterator[tuple
 def _divided(numbered: Numbered, asked: Asked, beside: Path) -> FeatureSet:
     """By ratio, by time, or by filters."""
     dataset = _through_file((document for _, document in numbered), beside / _ALL)
-    shared = {"where": asked.where or None, "drop_duplicates": asked.drop_duplicates}
+    shared: dict[str, Any] = {"where": asked.where or None, "drop_duplicates": asked.drop_duplicates}
     match asked.way:
         case Way.FILTERS:
             dev, test = asked.dev_where or None, asked.test_where or None
-            return FeatureSet.extract(dataset, dev=dev, test=test, **shared)  # type: ignore[arg-type]  # as named
+            return FeatureSet.extract(dataset, dev=dev, test=test, **shared)
         case Way.TIME:
-            return FeatureSet.split(dataset, ratios=asked.ratios, by_time=asked.by_time, **shared)  # type: ignore[arg-type]
+            return FeatureSet.split(dataset, ratios=asked.ratios, by_time=asked.by_time, **shared)
         case _:
             by = asked.by or None
-            return FeatureSet.split(dataset, ratios=asked.ratios, seed=asked.seed, by=by, **shared)  # type: ignore[arg-type]
+            return FeatureSet.split(dataset, ratios=asked.ratios, seed=asked.seed, by=by, **shared)
 
 
 def _chosen(numbered: Numbered, asked: Asked, beside: Path) -> FeatureSet:
@@ -127,7 +128,7 @@ def _chosen(numbered: Numbered, asked: Asked, beside: Path) -> FeatureSet:
             _write(own, path)
     if not paths["train"]:
         raise DataError("train: expected documents to learn from, found none. Choose some for the train part.")
-    feature_set = FeatureSet.from_files(**paths, unlabelled=KEEP)  # type: ignore[arg-type]  # a list for each part
+    feature_set = FeatureSet.from_files(train=paths["train"], dev=paths["dev"], test=paths["test"], unlabelled=KEEP)
     if asked.where:
         feature_set = feature_set.only(asked.where)
     return feature_set.without_duplicates() if asked.drop_duplicates else feature_set
@@ -150,7 +151,7 @@ def _through_file(own: Iterable[Document], path: Path) -> Dataset:
 
 
 def _write(own: Iterable[Document], path: Path) -> None:
-    put(JsonLines(), own, writing_of((), **_WRITING), [path])  # type: ignore[arg-type]  # as its options are
+    put(JsonLines(), own, writing_of((), scheme=None, align=EXPAND, remarks=False), [path])
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from tagloom.workbench.database.tables import imports
 from tagloom.workbench.documents.exporting import chosen_after
 from tagloom.workbench.documents.exports.guarding import guarded_pieces
 from tagloom.workbench.documents.exports.task import ExportTask
-from tagloom.workbench.documents.lowly import yield_to_the_server
+from tagloom.workbench.lowly import yield_to_the_server
 from tagloom.workbench.problems import Refused
 
 _TABLES = "csv"

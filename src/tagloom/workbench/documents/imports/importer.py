@@ -1,11 +1,7 @@
 """What does the work of imports beside the requests: some at a time, and what an end of the server left, goes on."""
 
-import json
 import logging
 import shutil
-import subprocess
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -25,6 +21,7 @@ from tagloom.workbench.documents.imports.imports import (
 from tagloom.workbench.documents.imports.portions import read_portions
 from tagloom.workbench.folders import Folders
 from tagloom.workbench.problems import Refused
+from tagloom.workbench.programs import Programs
 from tagloom.workbench.projects.labels import labels_by_name
 
 _AT_ONCE = 2
@@ -49,10 +46,8 @@ class Importer:
     def __init__(self, store: Store, folders: Folders) -> None:
         self._store, self._folders = store, folders
         self._threads = ThreadPoolExecutor(_AT_ONCE, "tagloom-importer")
-        self._lock = threading.Lock()
-        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._programs = Programs()
         self._num_read: dict[int, int] = {}
-        self._is_closing = False
 
     def resume(self) -> None:
         """Goes on with what an end of the server left; what was not here whole by then is taken away."""
@@ -73,10 +68,7 @@ class Importer:
 
     def stop(self, import_id: int) -> None:
         """Ends the process that reads for an import, where there is one; its state says already what comes next."""
-        with self._lock:
-            process = self._processes.get(import_id)
-        if process is not None:
-            process.kill()
+        self._programs.stop(import_id)
 
     def num_read(self, import_id: int) -> int:
         """How many documents its process has read so far."""
@@ -84,11 +76,7 @@ class Importer:
 
     def close(self) -> None:
         """Ends; what is under way goes on when the workbench starts again."""
-        with self._lock:
-            self._is_closing = True
-            processes = list(self._processes.values())
-        for process in processes:
-            process.kill()
+        self._programs.close()
         self._threads.shutdown(cancel_futures=True)
 
     def _work_on(self, import_id: int) -> None:
@@ -102,7 +90,7 @@ class Importer:
             )
 
     def _do(self, import_id: int) -> None:
-        if self._is_closing:
+        if self._programs.is_closing:
             return
         one = self._found(import_id)
         if one is not None and one.state is ImportState.WAITING:
@@ -122,7 +110,7 @@ class Importer:
     def _read(self, one: Import) -> None:
         """Has the files read; then they are fit to be added, or told to be none."""
         said = self._said(one)
-        if self._is_closing:
+        if self._programs.is_closing:
             return
         if "refused" in said:
             self._fail(one.id, said["refused"])
@@ -144,35 +132,20 @@ class Importer:
         """What the process of an import says in the end."""
         folder = self._folders.upload(one.id)
         task = {"folder": str(folder), "portions": str(folder / _PORTIONS), "asked": one.asked.to_json()}
-        command = [sys.executable, "-m", _PROGRAM]
-        with self._lock:
-            if self._is_closing:
-                return {}
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            self._processes[one.id] = process
-        said: dict[str, Any] = {}
         try:
-            with process:
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(json.dumps(task).encode())
-                process.stdin.close()
-                for line in process.stdout:
-                    said = json.loads(line)
-                    self._num_read[one.id] = said.get("read", 0)
-        except (OSError, ValueError):
-            said = {}
+            said = self._programs.said(one.id, _PROGRAM, task, lambda told: self._note(one.id, told)) or {}
         finally:
-            with self._lock:
-                del self._processes[one.id]
             self._num_read.pop(one.id, None)
         return said if "refused" in said or "facts" in said else {"refused": _BROKE_DOWN}
+
+    def _note(self, import_id: int, told: dict[str, Any]) -> None:
+        self._num_read[import_id] = told.get("read", 0)
 
     def _add(self, one: Import) -> None:
         """Puts the portions into the tables that are not there yet."""
         found = read_portions(self._folders.upload(one.id) / _PORTIONS, one.num_portions)
         for place, portion in enumerate(found, start=one.num_portions):
-            if self._is_closing or not self._store.write_now(
+            if self._programs.is_closing or not self._store.write_now(
                 partial(add_portion, one=one, place=place, portion=portion)
             ):
                 return
@@ -182,7 +155,7 @@ class Importer:
     def _remove(self, one: Import) -> None:
         """Takes away what it brought, then itself, or where it failed the state says so."""
         while self._store.write_now(lambda connection: remove_some(connection, one)):
-            if self._is_closing:
+            if self._programs.is_closing:
                 return
         self._clear(one.id)
         if one.error:

@@ -28,8 +28,9 @@ from tagloom.workbench.documents.imports.asked import Asked, Labels
 from tagloom.workbench.documents.imports.file_names import GivenNames, own_names
 from tagloom.workbench.documents.imports.plain import READERS
 from tagloom.workbench.documents.imports.portions import portions, write_portions
-from tagloom.workbench.documents.lowly import yield_to_the_server
 from tagloom.workbench.documents.new_documents import LONGEST_TEXT, NewDocument, new_document
+from tagloom.workbench.lowly import yield_to_the_server
+from tagloom.workbench.programs import own_task
 
 _PLAIN, _PLAIN_ENDING = "text", ".txt"
 _TAGGED = frozenset({"conll", "csv", "two_files"})
@@ -67,10 +68,10 @@ class _Found:
 
 def main() -> None:
     """Reads what standard input says, and tells on standard output."""
-    task = json.load(sys.stdin)
+    task = own_task()
+    yield_to_the_server()
     asked = Asked.from_json(task["asked"])
     names = GivenNames(asked.names)
-    yield_to_the_server()
     try:
         with without_search_for_cycles():
             said = _read(Path(task["folder"]), Path(task["portions"]), asked, names)
