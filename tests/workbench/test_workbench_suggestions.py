@@ -104,10 +104,11 @@ def test_documents_are_unread_until_the_model_has_read_them_or_somebody_has_deci
 
 def test_the_current_model_is_the_newest_trained_one_unless_one_is_deployed(tables: Store, tmp_path: Path) -> None:
     folders = Folders(tmp_path)
+    deployed = Deployments(Database(folders.serving))
     project = a_project(tables)
 
     def origin() -> str | None:
-        found = tables.read_now(lambda connection: current_model(connection, folders, project))
+        found = tables.read_now(lambda connection: current_model(connection, folders, deployed, project))
         return None if found is None else found.origin.rsplit(" ", 1)[0]
 
     assert origin() is None
@@ -115,7 +116,6 @@ def test_the_current_model_is_the_newest_trained_one_unless_one_is_deployed(tabl
     a_training(tables, tmp_path, project, seed=2)
     a_training(tables, tmp_path, project, seed=3, state="failed")
     assert origin() == "model run 2"
-    deployed = Deployments(Database(folders.serving))
     deployed.deploy(folders.run(first), "others")
     assert origin() == "model run 2"
     tables.write_now(lambda connection: connection.execute(insert(slots).values(name="cameras", project_id=project)))
@@ -144,9 +144,11 @@ def test_a_model_that_broke_down_goes_on_from_where_it_was(tables: Store, tmp_pa
     add(tables, project, [Document("begun")], State.DRAFT)
     add(tables, project, [Document("done")], State.SUBMITTED)
     a_training(tables, tmp_path, project)
+    folders = Folders(tmp_path)
+    deployments = Deployments(Database(folders.serving))
 
     async def read(reader: Reader) -> str:
-        reading = Prereading(tables, reader, Folders(tmp_path))  # type: ignore[arg-type]  # stands for the process
+        reading = Prereading(tables, reader, folders, deployments)  # type: ignore[arg-type]  # stands for the process
         reading.begin(project)
         reading.begin(project)
         while reading.is_reading(project):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from tagloom.serving.bodies import Bodies
 from tagloom.serving.parts import Parts
+from tagloom.serving.state.deployments import Deployments
 from tagloom.workbench.accounts.attempts import Attempts
 from tagloom.workbench.accounts.passwords import Passwords
 from tagloom.workbench.database.store import Store
@@ -62,4 +63,5 @@ class Workbench:
         self.maker = Maker(self.store, self.folders)
         self.supervisor = Supervisor(self.store, self.folders, self.options.simultaneous_trainings)
         self.comparisons = Comparisons(self.folders)
-        self.prereading = Prereading(self.store, self.models, self.folders)
+        deployments = Deployments(self.serving.database)
+        self.prereading = Prereading(self.store, self.models, self.folders, deployments)

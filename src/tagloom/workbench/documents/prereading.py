@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from tagloom.serving.state.deployments import Deployments
 from tagloom.text import Document, Span
 from tagloom.workbench.database.store import Store
 from tagloom.workbench.documents.labelling import document_row
@@ -49,10 +50,11 @@ class Prereading:
         store: the database.
         models: that read.
         folders: where they are.
+        deployments: of all projects.
     """
 
-    def __init__(self, store: Store, models: Models, folders: Folders) -> None:
-        self._store, self._models, self._folders = store, models, folders
+    def __init__(self, store: Store, models: Models, folders: Folders, deployments: Deployments) -> None:
+        self._store, self._models, self._folders, self._deployments = store, models, folders, deployments
         self._passes: dict[int, Pass] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -79,7 +81,7 @@ class Prereading:
 
     async def current(self, project_id: int) -> CurrentModel | None:
         """The model that a project has now."""
-        return await self._store.read(lambda connection: current_model(connection, self._folders, project_id))
+        return await self._store.read(lambda connection: self._current(connection, project_id))
 
     async def read_one(self, project_id: int, document_id: int) -> list[Span]:
         """What is suggested for a document, once the project's model has read it.
@@ -100,11 +102,14 @@ class Prereading:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _current(self, connection: Connection, project_id: int) -> CurrentModel | None:
+        return current_model(connection, self._folders, self._deployments, project_id)
+
     def _if_unread(
         self, connection: Connection, *, project_id: int, document_id: int
     ) -> tuple[CurrentModel, Document] | None:
         row = document_row(connection, project_id, document_id)
-        model = current_model(connection, self._folders, project_id)
+        model = self._current(connection, project_id)
         if model is None or has_read(connection, document_id, model.origin):
             return None
         return model, document_of(row, ())

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 from tagloom.errors import BundleError
 from tagloom.inference.predictor import model_path
 from tagloom.serving.defaults import DEFAULT_SLOT
-from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import MODELS, Deployments, Version
 from tagloom.workbench.database.tables import slots
 from tagloom.workbench.folders import Folders
@@ -31,15 +30,18 @@ class CurrentModel:
     path: Path
 
 
-def current_model(connection: Connection, folders: Folders, project_id: int) -> CurrentModel | None:
+def current_model(
+    connection: Connection, folders: Folders, deployments: Deployments, project_id: int
+) -> CurrentModel | None:
     """The model that a project has now; None where it has none.
 
     Args:
         connection: to read with.
         folders: of the workbench.
+        deployments: of all projects.
         project_id: whose model is asked for.
     """
-    version = _deployed(connection, folders, project_id)
+    version = _deployed(connection, deployments, project_id)
     if version is not None:
         path = folders.serving / MODELS / version.digest
         return CurrentModel(version.model, _origin(version.model, version.digest), path)
@@ -53,11 +55,11 @@ def current_model(connection: Connection, folders: Folders, project_id: int) -> 
     return None
 
 
-def _deployed(connection: Connection, folders: Folders, project_id: int) -> Version | None:
+def _deployed(connection: Connection, deployments: Deployments, project_id: int) -> Version | None:
     own = set(connection.execute(select(slots.c.name).where(slots.c.project_id == project_id)).scalars())
     if not own:
         return None
-    live = Deployments(Database(folders.serving)).live()
+    live = deployments.live()
     return min(
         (version for slot, version in live.items() if slot in own),
         key=lambda version: (version.slot != DEFAULT_SLOT, version.slot),
