@@ -5,7 +5,7 @@ import struct
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain
 from typing import NamedTuple
 
 from tagloom import tokenize
@@ -60,14 +60,16 @@ class Message:
         """
         text = document.text
         pieces = pieces_of(text, tokenize.tokens(text) if document.tokens is None else document.tokens)
+        strings = [text[start:end] for start, end, _, _ in pieces]
         contrary = [
-            place for place, (start, end, _, word) in enumerate(pieces) if (word < 0) != text[start:end].isspace()
+            place
+            for place, (string, piece) in enumerate(zip(strings, pieces, strict=True))
+            if string and (piece.word < 0) != string.isspace()
         ]
-        contrary = [place for place in contrary if pieces[place].end > pieces[place].start]
         added = sum(pieces[place].word < 0 for place in contrary)
         if added:
             findings.note("added_words", f"document {document.id}", count=added)
-        words = [self._id(text[start:end]) for start, end, _, _ in pieces]
+        words = map(self._id, strings)
         rows = zip(words, *self._entities(document, pieces), _sentence_starts(document, pieces), strict=True)
         self._tables.append(struct.pack(f"<{len(_ATTRIBUTES) * len(pieces)}Q", *chain.from_iterable(rows)))
         self._lengths.append(len(pieces))
@@ -122,7 +124,7 @@ class Message:
         yield from map(packed, sorted(self._ids))
         for key, same in (("cats", {}), ("flags", {"has_unknown_spaces": False}), ("span_groups", _NO_GROUPS)):
             yield packed(key) + header(ARRAY, number)
-            yield from repeat(packed(same), number)
+            yield packed(same) * number
         if has_user_data:
             yield packed("user_data") + header(ARRAY, number)
             yield from map(packed, self._user_data)

@@ -5,8 +5,7 @@ which other readers make objects, are passed over. Specification: github.com/msg
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Value = None | bool | int | float | str | bytes | Sequence["Value"] | Mapping[str, "Value"]
@@ -154,7 +153,9 @@ def packed(value: Value) -> bytes:
         >>> packed(["a", 1, None]).hex()
         '93a16101c0'
     """
-    return b"".join(_pieces(value))
+    content = bytearray()
+    _put(value, content)
+    return bytes(content)
 
 
 def header(kind: str, size: int) -> bytes:
@@ -177,19 +178,25 @@ def header(kind: str, size: int) -> bytes:
     raise ValueError(f"received {kind} of size {size}, expected at most {(1 << 32) - 1}")
 
 
-def _pieces(value: Value) -> Iterator[bytes]:
-    if value is None or isinstance(value, bool):
-        yield {None: b"\xc0", False: b"\xc2", True: b"\xc3"}[value]
+def _put(value: Value, content: bytearray) -> None:
+    """Adds the message that says a value."""
+    if isinstance(value, str):
+        encoded = value.encode("utf-8")
+        content += header(STRING, len(encoded)) + encoded
+    elif value is None or isinstance(value, bool):
+        content += {None: b"\xc0", False: b"\xc2", True: b"\xc3"}[value]
     elif isinstance(value, int):
-        yield bytes([value]) if 0 <= value < 0x80 else struct.pack(">Bq", 0xD3, value)
+        content += bytes([value]) if 0 <= value < 0x80 else struct.pack(">Bq", 0xD3, value)
     elif isinstance(value, float):
-        yield struct.pack(">Bd", 0xCB, value)
-    elif isinstance(value, str | bytes):
-        content = value.encode("utf-8") if isinstance(value, str) else value
-        yield header(STRING if isinstance(value, str) else BINARY, len(content))
-        yield content
+        content += struct.pack(">Bd", 0xCB, value)
+    elif isinstance(value, bytes):
+        content += header(BINARY, len(value)) + value
+    elif isinstance(value, Mapping):
+        content += header(MAP, len(value))
+        for key, held in value.items():
+            _put(key, content)
+            _put(held, content)
     else:
-        is_map = isinstance(value, Mapping)
-        yield header(MAP if is_map else ARRAY, len(value))
-        inner: Iterable[Value] = chain.from_iterable(value.items()) if isinstance(value, Mapping) else value
-        yield from chain.from_iterable(map(_pieces, inner))
+        content += header(ARRAY, len(value))
+        for held in value:
+            _put(held, content)
