@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from tagloom.text import Document, Span
 from tagloom.workbench.accounts.people import Person, add_person
 from tagloom.workbench.accounts.roles import Role
 from tagloom.workbench.database.store import Store
-from tagloom.workbench.database.tables import documents
+from tagloom.workbench.database.tables import documents, suggestions
+from tagloom.workbench.documents.imports.adding import MODEL as IMPORTS
 from tagloom.workbench.documents.new_documents import new_document
 from tagloom.workbench.documents.rows import add_rows
 from tagloom.workbench.documents.span_checks import WantedSpan
@@ -48,6 +49,12 @@ def add_documents(
     """Adds documents with their spans, each in its state, and gives how many."""
     rows = [(new_document(document, document.spans), state) for document, state in given]
     return len(add_rows(connection, project_id, rows, label_ids))
+
+
+def suggest(store: Store, number: int, *spans: tuple[int, int, str, float | None], model: str = IMPORTS) -> None:
+    """Keeps what an import, or a model, suggests for a document: beginning, end, label, score."""
+    row = {"document_id": number, "model": model, "spans": [list(span) for span in spans]}
+    store.write_now(lambda connection: connection.execute(insert(suggestions).values(row)))
 
 
 def wanted(*spans: tuple[int, int, str], **said: Any) -> list[WantedSpan]:

@@ -14,6 +14,7 @@ from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.write import write_bundle
 from tagloom.workbench.database import tables
 from tagloom.workbench.database.store import Store
+from tagloom.workbench.feature_sets.asked import Asked
 from tagloom.workbench.folders import Folders
 
 LABELS = ("PFEATURE", "PNAME")
@@ -56,7 +57,8 @@ def made_training(folder: Path, project_id: int, name: str = "First", *, seed: i
     row = {"options": {"algorithm": "bilstm-cnn-crf"}, "state": "finished", "error": "", **values}
 
     def work(connection: Any) -> int:
-        feature_set = made(connection, tables.feature_sets, project_id=project_id, state="ready", error="")
+        divided = {"options": Asked().to_json(), "state": "ready", "error": ""}
+        feature_set = made(connection, tables.feature_sets, project_id=project_id, **divided)
         return made(connection, tables.trainings, project_id=project_id, feature_set_id=feature_set, name=name, **row)
 
     with store_of(folder) as store:

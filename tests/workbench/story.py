@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from accessibility import barriers
 from playwright.sync_api import Page, expect
 
 from tagloom.data.dataset import Dataset
@@ -86,7 +87,7 @@ class Story:
         self.page.get_by_label("Name").fill(name)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_label("The same again").fill(password)
-        self.picture("invitation")
+        self.look("invitation")
         self.page.get_by_role("button", name="Make the account").click()
         expect(self.page.get_by_role("heading", name="Projects")).to_be_visible()
 
@@ -94,7 +95,7 @@ class Story:
         self.page.get_by_role("link", name="Make the first one").click()
         self.page.get_by_role("textbox", name="Name").fill(name)
         self.page.get_by_text("Camera reviews", exact=True).click()
-        self.picture("new-project")
+        self.look("new-project")
         self.page.get_by_role("button", name="Make the project").click()
         expect(self.page.get_by_role("heading", name="There are no documents yet")).to_be_visible()
 
@@ -102,7 +103,7 @@ class Story:
         opener = self.page.locator("[data-opens=import]:visible").first
         opener.click()
         self.page.locator("#files").set_input_files(list(paths))
-        self.picture("import")
+        self.look("import")
         self.page.locator("#import-form").get_by_role("button", name="Import", exact=True).click()
 
     def label(self, count: int) -> None:
@@ -113,7 +114,7 @@ class Story:
             for span in self.reviews.gold[text]:
                 (self._label_with_mouse if number % 2 else self._label_with_keys)(text, span)
             expect(self.page.locator("#text mark")).to_have_count(len(self.reviews.gold[text]))
-            self.picture(f"labelling-{number}", only=(0, 1))
+            self.look(f"labelling-{number}", only=(0, 1))
             if number % 2:
                 self.page.get_by_role("button", name="Submit").click()
             else:
@@ -124,10 +125,10 @@ class Story:
     def make_feature_set(self) -> None:
         self.go("Feature sets")
         self.page.locator("a[href$='/feature-sets/new']").first.click()
-        self.picture("new-feature-set")
+        self.look("new-feature-set")
         self.page.get_by_role("button", name="Make it").click()
         expect(self.page.get_by_role("heading", name="Parts")).to_be_visible(timeout=30_000)
-        self.picture("feature-set")
+        self.look("feature-set")
 
     def train(self, name: str, **options: float) -> None:
         """Trains on the newest feature set, and waits until the model is judged."""
@@ -136,16 +137,16 @@ class Story:
         self.page.get_by_label("Name").fill(name)
         for option, value in options.items():
             self.page.locator(f"#option-{option}").fill(str(value))
-        self.picture("new-training")
+        self.look("new-training")
         self.page.get_by_role("button", name="Train", exact=True).click()
         expect(self.page.locator("#phase")).to_contain_text("epoch", ignore_case=True, timeout=30_000)
-        self.picture("training-live")
+        self.look("training-live")
         expect(self.page.locator("#state")).to_have_text("finished", timeout=300_000)
 
     def read_report(self) -> None:
         expect(self.page.get_by_role("heading", name="What to do")).to_be_visible(timeout=15_000)
         expect(self.page.get_by_role("cell", name="PNAME").first).to_be_visible()
-        self.picture("training-finished")
+        self.look("training-finished")
         self.page.locator("#report summary").click()
         expect(self.page.frame_locator("#report iframe").get_by_role("heading").first).to_be_visible()
 
@@ -160,7 +161,7 @@ class Story:
         self.page.get_by_role("button", name="Make a key").click()
         code = self.page.locator("#made code")
         expect(code).not_to_be_empty()
-        self.picture("deployment")
+        self.look("deployment")
         return code.inner_text()
 
     def try_model(self, name: str, text: str) -> None:
@@ -171,7 +172,7 @@ class Story:
         self.page.get_by_role("button", name="Find entities").click()
         expect(self.page.locator("#readings")).to_be_visible(timeout=20_000)
         expect(self.page.get_by_role("heading", name="Why?")).to_be_visible()
-        self.picture("playground")
+        self.look("playground")
 
     def correct(self, text: str, spans: tuple[Span, ...]) -> None:
         """Sends what was tried to labelling, and makes it right there."""
@@ -184,7 +185,7 @@ class Story:
             expect(marks).to_have_count(0)
         for span in spans:
             self._label_with_mouse(text, span)
-        self.picture("correction")
+        self.look("correction")
         self.page.keyboard.press("Control+Enter")
         expect(self.page.locator("#told")).to_have_text("Submitted")
 
@@ -193,15 +194,21 @@ class Story:
         self.page.locator("#text p").first.wait_for()
         return self.page.locator("#text").inner_text().strip()
 
-    def picture(self, name: str, *, only: tuple[int, ...] = ()) -> None:
-        """Keeps what is seen, in light and dark, where somebody asks for pictures."""
-        if self._pictures is None or (only and int(name.rpartition("-")[2]) not in only):
+    def look(self, name: str, *, only: tuple[int, ...] = ()) -> None:
+        """Sees that nothing keeps people from using the page; keeps a picture of it where pictures are asked for."""
+        if only and int(name.rpartition("-")[2]) not in only:
             return
+        assert barriers(self.page) == []
+        if self._pictures is not None:
+            self._picture(self._pictures, name)
+
+    def _picture(self, folder: str, name: str) -> None:
+        """Keeps what is seen, in light and dark."""
         self.page.wait_for_timeout(300)
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             self.page.wait_for_timeout(200)
-            self.page.screenshot(path=Path(self._pictures, f"{name}-{scheme}.png"))
+            self.page.screenshot(path=Path(folder, f"{name}-{scheme}.png"))
         self.page.emulate_media(color_scheme="light")
 
     def _label_with_mouse(self, text: str, span: Span) -> None:

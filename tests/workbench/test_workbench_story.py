@@ -49,7 +49,7 @@ def test_a_new_user_goes_from_files_to_a_model_in_use_and_round_again(
     expect(page.get_by_text("300 documents", exact=True)).to_be_visible()
     story.import_files(reviews.bare)
     expect(page.get_by_text("324 documents", exact=True)).to_be_visible()
-    story.picture("documents")
+    story.look("documents")
     story.label(20)
     story.make_feature_set()
     story.train("First", epochs=8, units=40, learning_rate=0.008)

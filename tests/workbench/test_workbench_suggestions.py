@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from labelled_projects import a_person, a_project, add, wanted
+from labelled_projects import a_person, a_project, add, suggest, wanted
 from labelling_page import LabellingPage
 from own_loop import run
 from playwright.sync_api import expect
@@ -21,7 +21,7 @@ from tagloom.serving.state.database import Database
 from tagloom.serving.state.deployments import Deployments
 from tagloom.text import Document, Span
 from tagloom.workbench.database.store import Store
-from tagloom.workbench.database.tables import documents, slots, suggestions
+from tagloom.workbench.database.tables import documents, slots
 from tagloom.workbench.documents.imports.adding import MODEL as IMPORTS
 from tagloom.workbench.documents.prereading import Prereading
 from tagloom.workbench.documents.saving import Wanted, save
@@ -43,11 +43,6 @@ def tables(tmp_path: Path) -> Iterator[Store]:
     found = Store(tmp_path)
     yield found
     found.close()
-
-
-def suggest(store: Store, number: int, *spans: tuple[int, int, str, float | None], model: str = IMPORTS) -> None:
-    row = {"document_id": number, "model": model, "spans": [list(span) for span in spans]}
-    store.write_now(lambda connection: connection.execute(insert(suggestions).values(row)))
 
 
 def offered(store: Store, number: int) -> list[tuple[Any, ...]]:
