@@ -36,12 +36,24 @@ def page(
     assert not faults
 
 
-def other_saves(page: LabellingPage, *spans: tuple[int, int, str], number: int = 0) -> None:
-    """Somebody else saves."""
+@pytest.fixture(scope="module")
+def grace(workbench: WorkbenchServer) -> Iterator[httpx.Client]:
+    """Somebody else."""
+    with workbench.logged_in(OWNER) as owner:
+        link = owner.post("/api/invitations", json={"role": "admin"}).json()["link"]
+    with closing(workbench.accept(link.removeprefix(workbench.address), "Grace")) as client:
+        yield client
+
+
+def other_saves(
+    page: LabellingPage, *spans: tuple[int, int, str], number: int = 0, client: httpx.Client | None = None
+) -> None:
+    """The same person saves elsewhere, or somebody else does."""
     present = page.document(number)["labelling"]
     given = [{"start": start, "end": end, "label": label} for start, end, label in spans]
     address = f"/api/projects/{page.project}/documents/{number or page.number}/labelling"
-    answer = page.client.put(address, json={"revision": present["revision"], "spans": given, "state": "submitted"})
+    body = {"revision": present["revision"], "spans": given, "state": "submitted"}
+    answer = (client or page.client).put(address, json=body)
     answer.raise_for_status()
 
 
@@ -146,12 +158,12 @@ def test_while_one_change_is_on_its_way_the_next_ones_go_together(page: Labellin
     ],
 )
 def test_who_saves_second_chooses_and_can_undo_that(
-    page: LabellingPage, button: str, spans: list[tuple[str, str]]
+    page: LabellingPage, grace: httpx.Client, button: str, spans: list[tuple[str, str]]
 ) -> None:
-    other_saves(page, (4, 8, "PFEATURE"), (39, 51, "PFEATURE"))
+    other_saves(page, (4, 8, "PFEATURE"), (39, 51, "PFEATURE"), client=grace)
     page.press("1").drag("Sony CE-7RM3")
     dialog = page.tab.get_by_role("dialog")
-    expect(dialog).to_contain_text("Ada has changed one, too")
+    expect(dialog).to_contain_text("Grace has changed one, too")
     expect(dialog).to_contain_text("battery life PFEATURE")
     expect(page.saving).to_have_text("Not saved: 1 change waits for you")
     dialog.get_by_role("button", name=button).click()
@@ -167,6 +179,7 @@ def test_a_conflict_in_a_document_that_one_has_left_is_asked_about_all_the_same(
     other_saves(page, (4, 8, "PFEATURE"))
     page.press("1").drag("D90").press("Control+Enter")
     dialog = page.tab.get_by_role("dialog")
+    expect(dialog).to_contain_text("You have changed one in another window, too")
     expect(dialog).to_contain_text("Sony PFEATURE")
     dialog.get_by_role("button", name="Keep both").click()
     assert page.saved(first) == [("Sony", "PFEATURE"), ("D90", "PNAME")]

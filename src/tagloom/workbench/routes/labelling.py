@@ -263,6 +263,7 @@ async def _page(workbench: Workbench, project: Project, person: Person, document
             "project": project.id,
             "document": document_id,
             "person": person.id,
+            "person_name": person.name,
             "can_label": person.role.includes(Role.ANNOTATOR),
             "labels": [asdict(each) for each in labels],
         },

@@ -1,4 +1,4 @@
-// Somebody else has changed a document meanwhile: what both have done is shown, and one chooses. Nothing is lost either way.
+// Somebody else, or oneself in another window, has changed a document meanwhile: what both have done is shown, and one chooses. Nothing is lost either way.
 
 import { element, moment } from "../elements.js";
 
@@ -17,7 +17,10 @@ export function merged(base, mine, theirs) {
 }
 
 /** Asks which version is to be: gives a body, and what it is called among the things to undo. */
-export function choose({ name, base, mine, theirs, textOf }) {
+export function choose({ name, base, mine, theirs, ownName, textOf }) {
+  const isOwn = theirs.changed_by === ownName;
+  const who = isOwn ? "Another window" : theirs.changed_by ?? "Somebody";
+  const title = isOwn ? `You have changed ${name} in another window, too` : `${who} has changed ${name}, too`;
   return new Promise((done) => {
     const answers = {
       both: ["keep both", merged(base, mine, theirs)],
@@ -26,11 +29,11 @@ export function choose({ name, base, mine, theirs, textOf }) {
     };
     const part = (title, body) => element("section", {}, element("h3", {}, title), element("ul", {}, told(base, body, textOf)));
     const box = element("dialog", { class: "conflict", "aria-labelledby": "conflict-title" },
-      element("h2", { id: "conflict-title" }, `${theirs.changed_by ?? "Somebody"} has changed ${name}, too`),
+      element("h2", { id: "conflict-title" }, title),
       element("p", { class: "quiet" }, theirs.changed_at ? `It was saved ${moment(theirs.changed_at)}. Yours is kept in this browser until you choose.` : "Yours is kept in this browser until you choose."),
-      element("div", { class: "versions" }, part("You", mine), part(theirs.changed_by ?? "Somebody", theirs)),
+      element("div", { class: "versions" }, part(isOwn ? "This window" : "You", mine), part(who, theirs)),
       element("form", { method: "dialog", class: "row" },
-        element("button", { value: "theirs" }, "Take theirs"), element("button", { value: "mine" }, "Keep mine"),
+        element("button", { value: "theirs" }, isOwn ? "Take that" : "Take theirs"), element("button", { value: "mine" }, isOwn ? "Keep this" : "Keep mine"),
         element("button", { value: "both", class: "primary", autofocus: true }, "Keep both")));
     box.addEventListener("cancel", (event) => event.preventDefault());
     box.addEventListener("close", () => { box.remove(); done(answers[box.returnValue] ?? answers.both); });

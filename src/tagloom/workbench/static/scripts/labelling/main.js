@@ -27,7 +27,7 @@ const HOLD_AGAIN = 4 * 60 * 1000; // milliseconds
 const DONE = { submitted: "Submitted", skipped: "Skipped", discarded: "Discarded" };
 
 const $ = (id) => document.getElementById(id);
-const { project, document: asked, person, can_label: canLabel, labels } = pageData();
+const { project, document: asked, person, person_name: ownName, can_label: canLabel, labels } = pageData();
 const address = `/api/projects/${project}`;
 const stored = (name) => `tagloom.${name}.${person}.${project}`;
 const parameters = new URLSearchParams(location.search);
@@ -245,7 +245,7 @@ async function settle(saver, present) {
   const { text, name } = isHere() ? desk.document : await queue.open(saver.id);
   const points = [...text];
   const [title, body] = await choose({
-    name: name || `document ${saver.id}`, base: saver.acknowledged, mine: saver.wanted, theirs: present,
+    name: name || `document ${saver.id}`, base: saver.acknowledged, mine: saver.wanted, theirs: present, ownName,
     textOf: ({ start, end }) => points.slice(start, end).join(""),
   });
   if (!isHere()) { saver.settle(present, body); return; }
