@@ -22,6 +22,7 @@ from tagloom.data.formats.label_studio import LabelStudio
 from tagloom.data.formats.plain_text import PlainText
 from tagloom.data.formats.prodigy import Prodigy
 from tagloom.data.formats.tables import Tables
+from tagloom.data.formats.text_tables import TextTables
 from tagloom.data.formats.two_files import TwoFiles
 from tagloom.data.formats.unlabelled import reader
 from tagloom.errors import ConfigError
@@ -51,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     Doccano(),
     Prodigy(),
     LabelStudio(),
+    TextTables(),
     Tables(),
     Conll(),
     PlainText(),

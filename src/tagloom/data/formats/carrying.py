@@ -56,7 +56,7 @@ LOST: Mapping[str, str] = {
     "lost_words": "The format keeps no words: their texts are divided anew when they are read.",
     "lost_sentences": "The format keeps no sentence bounds within a document.",
     "lost_ids": "The format keeps no names of documents, or these had to be changed to tell them apart.",
-    "lost_metadata": "The format keeps no metadata.",
+    "lost_metadata": "The format keeps no metadata, or only what its first document has, too.",
     "lost_columns": "The format keeps no further columns, or other ones in its first sentence.",
     "lost_source_tags": "Tags that broke their scheme are not kept: tags come from spans.",
     "lost_scores": "The format keeps no probabilities of spans.",

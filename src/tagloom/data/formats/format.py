@@ -15,7 +15,7 @@ from tagloom.text import Document
 Column = int | str
 """A column by its place, from 0 or from -1 backwards, or by its name."""
 
-COLUMNS = ("sentence", "word", "tag")
+COLUMNS = ("sentence", "word", "tag", "text")
 """What the columns of tables and of CoNLL files may be."""
 
 LEAVE_OUT, KEEP = "leave_out", "keep"

@@ -1,18 +1,13 @@
-"""Tables: CSV, TSV and their like, a word a row, read by the standard library's csv module."""
+"""Tables: CSV, TSV and their like, a word a row."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, islice
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from tagloom.data.findings import Findings
 from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.cells import Cells
-from tagloom.data.formats.format import COLUMNS, Column, Options, Piece, Reading, TextFormat, Writing
+from tagloom.data.formats.format import Options, Piece, Reading, TextFormat, Writing
 from tagloom.data.formats.further import FurtherColumns
+from tagloom.data.formats.table_rows import Header, Names, header_of, rows_of, table_of
 from tagloom.data.formats.tagged import TaggedBatch, read_tagged, worded
 from tagloom.data.formats.tagging import tagged_documents
 from tagloom.data.formats.tags import looks_like_tag
@@ -20,42 +15,12 @@ from tagloom.data.sources.source_text import SourceText
 from tagloom.errors import ConfigError, DataError
 from tagloom.text import Document
 
-if TYPE_CHECKING:
-    import _csv
-
-_CHUNK = 2_000
-DELIMITERS = ",\t;"
-NAMES: Mapping[str, tuple[str, ...]] = {
+NAMES: Names = {
     "sentence": ("sentence", "sentenceid", "sentid", "sentenceidx", "sentencenumber", "sentenceno", "sent"),
     "word": ("word", "words", "token", "tokens", "form"),
     "tag": ("tag", "tags", "nertag", "nertags", "ner", "label", "labels", "nerlabel", "bio", "iob", "entity"),
 }
-"""Names of the three columns, in lower case and without blanks and signs; the first that is found counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The first row of a table.
-
-    Args:
-        names: of its columns.
-        delimiter: what parts the cells.
-        places: where the sentence, the word and the tag are, by those words; what is absent is not in it.
-    """
-
-    names: tuple[str, ...]
-    delimiter: str
-    places: Mapping[str, int]
-
-    @property
-    def further(self) -> dict[str, int]:
-        """The other columns; one without a name of its own is called by its place, from 1."""
-        others = [place for place in range(len(self.names)) if place not in self.places.values()]
-        return {self._name(place): place for place in others}
-
-    def _name(self, place: int) -> str:
-        name = self.names[place]
-        return name if name and self.names.count(name) == 1 else f"column {place + 1}"
+"""Names of the three columns."""
 
 
 class Tables(TextFormat):
@@ -71,13 +36,13 @@ class Tables(TextFormat):
 
     def recognises(self, texts: Sequence[SourceText], options: Options) -> bool:
         """Whether the first line names a column that is known, and has no tag."""
-        header = _header(texts[0], options)
+        header = header_of(texts[0], NAMES, options.columns)
         return len(header.names) > 1 and bool(header.places) and not any(map(looks_like_tag, header.names))
 
     def read(self, files: Sequence[SourceText], options: Options) -> Reading:
         """A document a sentence."""
         (text,) = files
-        header = _header(text, options)
+        header = header_of(text, NAMES, options.columns)
         _require_columns(header, text, options)
         return read_tagged(lambda findings: _batches(text, header, findings), text, options.scheme)
 
@@ -94,9 +59,9 @@ class Tables(TextFormat):
                 further = list(columns.of(sentence, tagged.source.id))
                 if header is None:
                     header = ["Sentence #", "Word", *columns.names, "Tag"]
-                    yield suffix, _table([header])
+                    yield suffix, table_of([header])
                 own_names = [name, *[""] * (len(sentence.words) - 1)]
-                yield suffix, _table(zip(own_names, sentence.words, *further, sentence.tags, strict=True))
+                yield suffix, table_of(zip(own_names, sentence.words, *further, sentence.tags, strict=True))
 
 
 class SentenceNames:
@@ -122,44 +87,6 @@ class SentenceNames:
         return name
 
 
-def _table(rows: Iterable[Sequence[str]]) -> str:
-    content = io.StringIO(newline="")
-    csv.writer(content).writerows(rows)
-    return content.getvalue()
-
-
-def _header(text: SourceText, options: Options) -> Header:
-    line = text.beginning().partition("\n")[0].removesuffix("\r")
-    headers = [_divided(line, delimiter, options) for delimiter in DELIMITERS]
-    return max(headers, key=lambda header: (len(header.places), len(header.names)))
-
-
-def _divided(line: str, delimiter: str, options: Options) -> Header:
-    names = tuple(line.split(delimiter)) if '"' not in line else _quoted_cells(line, delimiter)
-    found = {kind: _place(names, kind, options.columns.get(kind)) for kind in COLUMNS}
-    return Header(names, delimiter, {kind: place for kind, place in found.items() if place is not None})
-
-
-def _quoted_cells(line: str, delimiter: str) -> tuple[str, ...]:
-    try:
-        return tuple(next(csv.reader([line], delimiter=delimiter)))
-    except csv.Error:
-        return ()
-
-
-def _place(names: Sequence[str], kind: str, told: Column | None) -> int | None:
-    if isinstance(told, int):
-        return told % len(names) if -len(names) <= told < len(names) else None
-    wanted = (told,) if told is not None else NAMES[kind]
-    simple = [simplified(name) for name in names]
-    return next((simple.index(simplified(name)) for name in wanted if simplified(name) in simple), None)
-
-
-def simplified(name: str) -> str:
-    """A column's name as it is looked for: in lower case, without blanks and signs."""
-    return re.sub(r"[\W_]+", "", name).lower()
-
-
 def _require_columns(header: Header, text: SourceText, options: Options) -> None:
     missing = [kind for kind in NAMES if kind not in header.places]
     absent = [f"{options.columns[kind]!r} for the {kind}" for kind in missing if kind in options.columns]
@@ -183,7 +110,7 @@ def _batches(text: SourceText, header: Header, findings: Findings) -> Iterator[T
     cells = Cells()
     rows: list[list[str]] = []
     lines: Sequence[int] = range(0)
-    for next_rows, next_lines in _chunks(text, header):
+    for next_rows, next_lines in rows_of(text, header):
         rows, lines = rows + next_rows, _one_after_another(lines, next_lines)
         columns = list(zip(*rows, strict=True))
         starts = _starts(columns[header.places["sentence"]])
@@ -217,64 +144,8 @@ def _starts(names: Sequence[str]) -> list[int]:
     return [0, *starts]
 
 
-def _chunks(text: SourceText, header: Header) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
-    """Rows that are not blank, and the line in which each ends, from 1."""
-    reader = _reader(text, header)
-    width = len(header.names)
-    try:
-        next(reader)
-        line = reader.line_num
-        while rows := list(islice(reader, _CHUNK)):
-            lines = _lines(rows, line, reader.line_num)
-            line = reader.line_num
-            if not {width}.issuperset(map(len, rows)):
-                rows, lines = _filled(rows, lines, width, text.name)
-            if rows:
-                yield rows, lines
-    except csv.Error as error:
-        reason = str(error).partition(" - ")[0]  # behind it stands advice to programmers
-        raise DataError(
-            f"{text.name}:{reader.line_num}: expected a row of a table, received one that cannot be read ({reason}). "
-            "Correct its quotes and line end."
-        ) from error
-
-
-def _reader(text: SourceText, header: Header) -> "_csv.Reader":
-    return csv.reader(
-        io.StringIO(text.text, newline="\n"),
-        delimiter=header.delimiter,
-        quoting=csv.QUOTE_NONE if _quotes_are_words(text, header) else csv.QUOTE_MINIMAL,
-        strict=True,
-    )
-
-
 def _one_after_another(lines: Sequence[int], following: Sequence[int]) -> Sequence[int]:
     """Both: as a range where they are one, so that nothing is made for each of a million lines."""
     if isinstance(lines, range) and isinstance(following, range) and lines.stop in (0, following.start):
         return range(lines.start or following.start, following.stop)
     return [*lines, *following]
-
-
-def _lines(rows: Sequence[Sequence[str]], before: int, last: int) -> Sequence[int]:
-    """The line in which each row ends: cells may hold line ends."""
-    if last - before == len(rows):
-        return range(before + 1, last + 1)
-    return list(accumulate((1 + sum(cell.count("\n") for cell in row) for row in rows), initial=before))[1:]
-
-
-def _filled(
-    rows: list[list[str]], lines: Sequence[int], width: int, table: str
-) -> tuple[list[list[str]], Sequence[int]]:
-    """Rows without the blank ones; none may be of another width."""
-    for row, line in zip(rows, lines, strict=True):
-        if row and len(row) != width:
-            raise DataError(
-                f"{table}:{line}: expected {width} columns, as in the first row, received {len(row)}. "
-                "Correct the row, or put quotes round the delimiters in it."
-            )
-    return [row for row in rows if row], [line for row, line in zip(rows, lines, strict=True) if row]
-
-
-def _quotes_are_words(text: SourceText, header: Header) -> bool:
-    """Whether a TSV has quotes as words, not around cells: then some line has an odd number of them."""
-    return header.delimiter == "\t" and any(line.count('"') % 2 for line in text.lines())

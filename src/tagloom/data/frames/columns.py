@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tagloom.data.formats import Column
+from tagloom.data.formats.table_rows import simplified
 from tagloom.data.formats.tables import NAMES as WORD_NAMES
-from tagloom.data.formats.tables import simplified
 from tagloom.data.frames.frame import Frame
 from tagloom.errors import ConfigError, DataError
 

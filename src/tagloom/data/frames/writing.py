@@ -11,7 +11,8 @@ from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.formats import Writing
 from tagloom.data.formats.carrying import Carries
 from tagloom.data.formats.plain import plain_record
-from tagloom.data.formats.tables import SentenceNames, simplified
+from tagloom.data.formats.table_rows import simplified
+from tagloom.data.formats.tables import SentenceNames
 from tagloom.data.formats.tagging import tagged_documents
 from tagloom.data.frames.columns import NAMES
 from tagloom.data.frames.frame import DATASETS, PANDAS, POLARS

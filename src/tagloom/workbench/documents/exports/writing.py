@@ -28,7 +28,7 @@ from tagloom.workbench.documents.exports.task import ExportTask
 from tagloom.workbench.lowly import yield_to_the_server
 from tagloom.workbench.problems import Refused
 
-_TABLES = "csv"
+_TABLES = ("csv", "text_table")
 _HELD_BYTES = 1 << 18
 
 
@@ -54,7 +54,7 @@ def _write(task: ExportTask, target: IO[bytes] | None) -> dict[str, Any]:
     writing = writing_of(_schemes(engine, task), scheme=task.scheme, align=task.align, remarks=task.remarks)
     documents = _Documents(engine, task)
     pieces = used.write(documents, writing)
-    if task.is_guarded and used.name == _TABLES:
+    if task.is_guarded and used.name in _TABLES:
         pieces = guarded_pieces(pieces, writing.findings)
     if target is None:
         for _, content in pieces:
