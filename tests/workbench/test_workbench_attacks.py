@@ -429,7 +429,7 @@ def test_no_secret_is_on_disk_or_in_the_log(workbench: WorkbenchServer, client: 
         other.post(f"/api{link}", json={"name": "Somebody", "password": password}).raise_for_status()
         secrets.append(other.cookies["tagloom_session"])
         token = other.post("/api/tokens", json={"name": "t"}).json()["secret"]
-        secrets += [token, token.rpartition("-")[2]]
+        secrets += [token, token.removeprefix("tagloom-wb-")]
         other.post("/api/session", json={"name": "Somebody", "password": password + "!"})
     for path in workbench.folder.rglob("*"):
         if path.is_file():
