@@ -208,12 +208,12 @@ def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
     between = np.exp(lattice.transitions - top)  # (from, to)
     starts = np.exp(lattice.start_transitions - lattice.start_transitions.max())
     ends = np.exp(lattice.end_transitions - lattice.end_transitions.max())
-    rows, mirrored = np.arange(len(lengths))[:, None], _mirrored(lengths, within)
+    rows, turned = np.arange(len(lengths))[:, None], mirrored(lengths, within)
     with np.errstate(divide="ignore", invalid="ignore"):  # such sentences are lossy
-        arriving, leaving, totals = _scaled_both_ways(
-            np.stack([weights, weights[rows, mirrored]]), np.stack([between, between.T]), np.stack([starts, ends])
+        arriving, leaving, totals = scaled_both_ways(
+            np.stack([weights, weights[rows, turned]]), np.stack([between, between.T]), np.stack([starts, ends])
         )
-        forward, backward = leaving[0], arriving[1][rows, mirrored]  # (batch, length, tags) each
+        forward, backward = leaving[0], arriving[1][rows, turned]  # (batch, length, tags) each
         final = forward[rows[:, 0], lengths - 1] @ ends
         both = np.where(within, (forward * backward).sum(axis=2), 1.0)  # (batch, length)
         totals = np.where(within, totals[0], 1.0)
@@ -227,12 +227,12 @@ def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
     return Posterior(lattice, log_forward, log_backward, whole), lossy
 
 
-def _mirrored(lengths: Integers, within: NDArray[np.bool_]) -> Integers:
+def mirrored(lengths: Integers, within: NDArray[np.bool_]) -> Integers:
     """For each word the one that is as far from the sentence's other end, (batch, length); behind its end any."""
     return np.asarray(np.where(within, lengths[:, None] - 1 - np.arange(within.shape[1]), 0))
 
 
-def _scaled_both_ways(weights: Floats, between: Floats, begin: Floats) -> tuple[Floats, Floats, Floats]:
+def scaled_both_ways(weights: Floats, between: Floats, begin: Floats) -> tuple[Floats, Floats, Floats]:
     """Sums from both ends of each sentence at once, since they are the same walk: go on, then weigh.
 
     Args:

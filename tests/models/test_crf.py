@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from tagloom.models.chain_sums import ChainSums
 from tagloom.models.crf import log_partition, log_partition_in_log_space, negative_log_likelihood, path_score
 
 Scores = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
@@ -87,6 +88,30 @@ def test_the_gradient_in_closed_form_is_that_of_the_sum(scale: float, seed: int)
         gradients.append([leaf.grad for leaf in leaves])
     for closed, by_graph in zip(*gradients, strict=True):
         torch.testing.assert_close(closed, by_graph, rtol=1e-7, atol=1e-9)
+
+
+@given(**batches)
+def test_a_scan_gives_what_a_walk_gives(
+    seed: int, lengths: list[int], num_tags: int, scale: float, forbid: bool
+) -> None:
+    scores = scores_of(seed, [*lengths, 7], num_tags, scale, forbid=forbid)
+    shares = torch.linspace(-1.0, 2.0, len(lengths) + 1, dtype=torch.float64)
+    walked, scanned = (ChainSums.of(*scores, by_scan=by_scan) for by_scan in (False, True))
+    if walked.underflowed or scanned.underflowed:
+        assert scale > 1
+        return
+    torch.testing.assert_close(scanned.log_partition, walked.log_partition, rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(scanned.marginals(), walked.marginals(), rtol=1e-8, atol=1e-10)
+    expected = [sums.expected_transitions(shares) for sums in (scanned, walked)]
+    torch.testing.assert_close(*expected, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("by_scan", [False, True])
+def test_what_is_too_small_is_told(by_scan: bool) -> None:
+    emissions, transitions, start, end, lengths = scores_of(1, [3], 2, 1.0)
+    transitions[0, 0] = transitions[1, 0] = -1e4
+    end[1] = -1e6
+    assert ChainSums.of(emissions, transitions, start, end, lengths, by_scan=by_scan).underflowed
 
 
 def test_gradcheck_passes() -> None:

@@ -1,5 +1,7 @@
 """Vectors of words from their characters, once for each different word of a batch."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -37,15 +39,41 @@ class CharacterCNN(nn.Module):
         table = self.table if noise is None else noise.dropout(self.table, dropout)
         present = torch.arange(len(table), device=table.device) != PADDING
         added = (table * present[:, None]) @ self.kernel  # (window, characters, filters)
-        padded = functional.pad(characters, (1, 1), value=PADDING)  # (words, longest + 2)
+        highest: Tensor = _HighestAnswers.apply(added, characters, lengths)  # type: ignore[no-untyped-call]  # torch's
+        return highest + self.bias
+
+
+class _HighestAnswers(torch.autograd.Function):
+    """The highest answer of each filter over the places of each word.
+
+    Only the place that is highest has a gradient: one for each word and filter, which is all that goes back.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, added: Tensor, characters: Tensor, lengths: Tensor) -> Tensor:
+        """(words, filters) of what characters add (window, characters, filters) and words (words, longest)."""
         longest = characters.shape[1]
-        answers = sum(
-            functional.embedding(padded[:, place : place + longest], added[place]) for place in range(WINDOW)
-        )  # (words, longest, filters)
-        assert isinstance(answers, Tensor)
+        padded = functional.pad(characters, (WINDOW // 2, WINDOW // 2), value=PADDING)  # (words, longest + 2)
+        answers = functional.embedding(padded[:, :longest], added[0])  # (words, longest, filters)
+        for place in range(1, WINDOW):
+            answers += functional.embedding(padded[:, place : place + longest], added[place])
         behind = torch.arange(longest, device=lengths.device) >= lengths[:, None]  # (words, longest)
-        hidden = torch.where(behind, float("-inf"), 0.0)[:, :, None]
-        return (answers + hidden).max(dim=1).values + self.bias
+        highest, places = answers.masked_fill_(behind[:, :, None], float("-inf")).max(dim=1)
+        ctx.save_for_backward(padded, places)
+        ctx.shape = added.shape
+        return highest
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        (gradient,) = gradients  # (words, filters)
+        padded, places = ctx.saved_tensors
+        window, num_characters, filters = ctx.shape
+        columns = torch.arange(filters, device=padded.device)
+        into = gradient.new_zeros(window, num_characters * filters)
+        for place in range(window):
+            rows = padded.gather(1, places + place).long()  # (words, filters)
+            into[place].scatter_add_(0, (rows * filters + columns).flatten(), gradient.flatten())
+        return into.view(ctx.shape), None, None
 
 
 class CharacterLSTM(nn.Module):

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-_UNDERFLOW = 1e-200
+from tagloom.models.chain_sums import ChainSums, within_lengths
 
 
 def negative_log_likelihood(
@@ -53,7 +53,7 @@ def log_partition(emissions: Tensor, transitions: Tensor, start: Tensor, end: Te
 
     Arguments as for `negative_log_likelihood`, in double precision. Returns (batch,), in nats.
     """
-    sums = _Sums(emissions.detach(), transitions.detach(), start.detach(), end.detach(), lengths)
+    sums = ChainSums.of(emissions.detach(), transitions.detach(), start.detach(), end.detach(), lengths)
     if sums.underflowed:
         return log_partition_in_log_space(emissions, transitions, start, end, lengths)
     result: Tensor = _LogPartition.apply(emissions, transitions, start, end, sums)  # type: ignore[no-untyped-call]  # torch's
@@ -73,82 +73,28 @@ def log_partition_in_log_space(
     return torch.logsumexp(alpha + end, dim=1)
 
 
-def within_lengths(lengths: Tensor, longest: int) -> Tensor:
-    """Which places hold a word of their sentence and no padding, (batch, longest), for lengths (batch,)."""
-    return torch.arange(longest, device=lengths.device) < lengths[:, None]
-
-
-class _Sums:
-    """Scaled forward and backward sums, time first. At each word `forward * backward` adds up to `both`."""
-
-    def __init__(self, emissions: Tensor, transitions: Tensor, start: Tensor, end: Tensor, lengths: Tensor) -> None:
-        self.lengths = lengths
-        self.within = within_lengths(lengths, emissions.shape[1]).T.contiguous()[:, :, None]  # (length, batch, 1)
-        emissions = torch.where(self.within, emissions.transpose(0, 1), 0.0)  # (length, batch, tags)
-        peaks = emissions.amax(dim=2, keepdim=True)
-        self.weights = (emissions - peaks).exp()
-        top, first, last = transitions.max(), start.max(), end.max()
-        self.between, self.starts, self.ends = (transitions - top).exp(), (start - first).exp(), (end - last).exp()
-        self._run_forward()
-        self._run_backward()
-        final = self.forward[-1] @ self.ends  # (batch,)
-        self.both = (self.forward * self.backward).sum(dim=2, keepdim=True)  # (length, batch, 1)
-        lowest = torch.minimum(torch.minimum(self.totals.min(), self.both.min()), final.min())
-        self.underflowed = not bool(lowest > _UNDERFLOW)
-        scaled = torch.where(self.within, self.totals.log() + peaks, 0.0).sum(dim=(0, 2))
-        self.log_partition = scaled + final.log() + first + last + top * (lengths - 1)
-
-    def _run_forward(self) -> None:
-        self.forward, self.totals = torch.empty_like(self.weights), torch.ones_like(self.weights[:, :, :1])
-        here = self.weights[0] * self.starts  # (batch, tags)
-        for position in range(len(self.weights)):
-            if position:
-                stepped = (here @ self.between) * self.weights[position]
-                here = torch.where(self.within[position], stepped, here)
-            torch.sum(here, dim=1, keepdim=True, out=self.totals[position])
-            here = torch.div(here, self.totals[position], out=self.forward[position])
-
-    def _run_backward(self) -> None:
-        self.backward = torch.empty_like(self.weights)
-        here = self.ends.expand_as(self.weights[0])
-        into = self.between.T.contiguous()
-        for position in range(len(self.weights) - 1, -1, -1):
-            self.backward[position] = here
-            if position:
-                stepped = (here * self.weights[position]) @ into
-                stepped = stepped / stepped.sum(dim=1, keepdim=True)
-                here = torch.where(self.within[position], stepped, here)
-
-    def marginals(self) -> Tensor:
-        """Probability of each tag at each word, (length, batch, tags); 0 behind a sentence's end."""
-        return torch.where(self.within, self.forward * self.backward / self.both, 0.0)
-
-    def expected_transitions(self, shares: Tensor) -> Tensor:
-        """How often each transition is expected, summed over sentences by their shares (batch,); (tags, tags)."""
-        into = torch.where(self.within, self.weights * self.backward, 0.0)[1:]  # (length - 1, batch, tags)
-        before = self.forward[:-1]
-        whole = ((before @ self.between) * into).sum(dim=2, keepdim=True)
-        scale = torch.where(self.within[1:], shares[:, None] / whole, 0.0)
-        return self.between * (before.flatten(0, 1).T @ (into * scale).flatten(0, 1))
-
-
 class _LogPartition(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, emissions: Tensor, transitions: Tensor, start: Tensor, end: Tensor, sums: _Sums) -> Tensor:  # noqa: ARG004  # torch's form: the inputs are named for their gradients
+    def forward(
+        ctx: Any,
+        emissions: Tensor,  # noqa: ARG004  # torch's form: the inputs are named for their gradients
+        transitions: Tensor,  # noqa: ARG004
+        start: Tensor,  # noqa: ARG004
+        end: Tensor,  # noqa: ARG004
+        sums: ChainSums,
+    ) -> Tensor:
         ctx.sums = sums
         return sums.log_partition
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, None]:
         (shares,) = gradients  # (batch,)
-        sums: _Sums = ctx.sums
-        marginals = sums.marginals() * shares[:, None]  # (length, batch, tags)
-        rows = torch.arange(len(shares), device=shares.device)
-        last = marginals[sums.lengths - 1, rows]  # (batch, tags)
+        sums: ChainSums = ctx.sums
+        marginals = sums.marginals() * shares[:, None, None]  # (batch, length, tags)
         return (
-            marginals.transpose(0, 1),
+            marginals,
             sums.expected_transitions(shares),
-            marginals[0].sum(dim=0),
-            last.sum(dim=0),
+            marginals[:, 0].sum(dim=0),
+            sums.last(marginals).sum(dim=0),
             None,
         )

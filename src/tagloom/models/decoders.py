@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tagloom.models.crf import negative_log_likelihood, within_lengths
+from tagloom.models.chain_sums import within_lengths
+from tagloom.models.crf import negative_log_likelihood
 from tagloom.schemes import Scheme
 
 
