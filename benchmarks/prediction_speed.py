@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import onnxruntime
 from corpora import first_kaggle_sentences
-from figures import best_of, show
+from figures import show, turn_by_turn
 
 from tagloom import load
 from tagloom.inference.predictor import BATCH_SIZE, Predictor
@@ -44,9 +44,15 @@ def main() -> None:
     num_words = sum(map(len, words))
     predictor = load(asked.model, threads=asked.threads)
     predictor.tag(words)  # so that the words are known, as they are in use
-    alone = best_of(asked.times, network_alone(predictor, [len(sentence) for sentence in words], asked.threads))
-    tagging = best_of(asked.times, lambda: predictor.tag(words))
-    scoring = best_of(asked.times, lambda: predictor.chunks(words))
+    seconds = turn_by_turn(
+        asked.times,
+        {
+            "alone": network_alone(predictor, [len(sentence) for sentence in words], asked.threads),
+            "tagging": lambda: predictor.tag(words),
+            "scoring": lambda: predictor.chunks(words),
+        },
+    )
+    alone, tagging, scoring = (seconds[name] for name in ("alone", "tagging", "scoring"))
     figures = {
         "words to tags, words/s": num_words / tagging,
         "words to entities with scores, words/s": num_words / scoring,

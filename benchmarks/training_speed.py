@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from corpora import first_kaggle_sentences
-from figures import best_of, show
+from figures import show, turn_by_turn
 
 from tagloom.bundle.write import write_bundle
 from tagloom.runs.config import TrainingConfig
@@ -59,8 +59,8 @@ def main() -> None:
     sentences = first_kaggle_sentences(asked.sentences)
     num_words = sum(len(sentence.tokens) for sentence in sentences)
     trainer = Trainer(TrainingConfig(batch_size=32), Parts.of(sentences, sentences[:100]))
-    training = best_of(asked.times, epoch(trainer))
-    bound = best_of(asked.times, lstm_bound(trainer))
+    seconds = turn_by_turn(asked.times, {"training": epoch(trainer), "bound": lstm_bound(trainer)})
+    training, bound = seconds["training"], seconds["bound"]
     if asked.model is not None:
         write_bundle(bundle_of(trainer), asked.model)
     figures = {

@@ -30,9 +30,15 @@ def negative_log_likelihood(
     Returns:
         (batch,), in nats.
     """
-    doubles = emissions.double(), transitions.double(), start.double(), end.double()
-    gold = path_score(*doubles, lengths, tags)
-    return (log_partition(*doubles, lengths) - gold).to(emissions.dtype)
+    doubles = [scores.detach().double() for scores in (emissions, transitions, start, end)]
+    sums = ChainSums.of(*doubles, lengths)
+    if sums.underflowed:
+        doubles = [scores.double() for scores in (emissions, transitions, start, end)]
+        losses = log_partition_in_log_space(*doubles, lengths) - path_score(*doubles, lengths, tags)
+        return losses.to(emissions.dtype)
+    losses = (sums.log_partition - path_score(*doubles, lengths, tags)).to(emissions.dtype)
+    result: Tensor = _ClosedForm.apply(emissions, transitions, start, end, losses, sums, tags)  # type: ignore[no-untyped-call]  # torch's
+    return result
 
 
 def path_score(
@@ -48,22 +54,13 @@ def path_score(
     return score + start[tags[:, 0]] + end[last]
 
 
-def log_partition(emissions: Tensor, transitions: Tensor, start: Tensor, end: Tensor, lengths: Tensor) -> Tensor:
-    """Log of the summed exponentiated scores of all paths: the forward algorithm (Lafferty et al. 2001, section 3).
-
-    Arguments as for `negative_log_likelihood`, in double precision. Returns (batch,), in nats.
-    """
-    sums = ChainSums.of(emissions.detach(), transitions.detach(), start.detach(), end.detach(), lengths)
-    if sums.underflowed:
-        return log_partition_in_log_space(emissions, transitions, start, end, lengths)
-    result: Tensor = _LogPartition.apply(emissions, transitions, start, end, sums)  # type: ignore[no-untyped-call]  # torch's
-    return result
-
-
 def log_partition_in_log_space(
     emissions: Tensor, transitions: Tensor, start: Tensor, end: Tensor, lengths: Tensor
 ) -> Tensor:
-    """The same sum word by word in logarithms: slower, for scores of any size."""
+    """Log of the summed exponentiated scores of all paths, (batch,), word by word: slower, for scores of any size.
+
+    The forward algorithm (Lafferty et al. 2001, section 3). Arguments as for `negative_log_likelihood`.
+    """
     finite = torch.finfo(emissions.dtype).min / 4  # far below any score, and its differences are no NaN
     transitions, start, end = (scores.clamp(min=finite) for scores in (transitions, start, end))
     alpha = emissions[:, 0] + start  # (batch, tags)
@@ -73,28 +70,38 @@ def log_partition_in_log_space(
     return torch.logsumexp(alpha + end, dim=1)
 
 
-class _LogPartition(torch.autograd.Function):
+class _ClosedForm(torch.autograd.Function):
+    """Losses that are known already, with their gradient: what paths hold on average, less what the right one holds."""
+
     @staticmethod
     def forward(
         ctx: Any,
-        emissions: Tensor,  # noqa: ARG004  # torch's form: the inputs are named for their gradients
-        transitions: Tensor,  # noqa: ARG004
+        emissions: Tensor,
+        transitions: Tensor,  # noqa: ARG004  # torch's form: the inputs are named for their gradients
         start: Tensor,  # noqa: ARG004
         end: Tensor,  # noqa: ARG004
+        losses: Tensor,
         sums: ChainSums,
+        tags: Tensor,
     ) -> Tensor:
-        ctx.sums = sums
-        return sums.log_partition
+        ctx.sums, ctx.tags, ctx.dtype = sums, tags, emissions.dtype
+        return losses
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, None]:
-        (shares,) = gradients  # (batch,)
-        sums: ChainSums = ctx.sums
-        marginals = sums.marginals() * shares[:, None, None]  # (batch, length, tags)
-        return (
-            marginals,
-            sums.expected_transitions(shares),
-            marginals[:, 0].sum(dim=0),
-            sums.last(marginals).sum(dim=0),
-            None,
-        )
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        sums, tags, shares = ctx.sums, ctx.tags, gradients[0].double()  # shares (batch,)
+        by_sentence = shares[:, None, None]
+        surplus = sums.marginals() * by_sentence  # (batch, length, tags)
+        surplus.scatter_add_(2, tags[:, :, None], torch.where(sums.within, -by_sentence, 0.0))
+        steps = sums.expected_transitions(shares) - _counted(tags, sums, shares)
+        found = surplus, steps, surplus[:, 0].sum(dim=0), sums.last(surplus).sum(dim=0)
+        return *(each.to(ctx.dtype) for each in found), None, None, None
+
+
+def _counted(tags: Tensor, sums: ChainSums, shares: Tensor) -> Tensor:
+    """How often each transition is on the right paths, summed by the sentences' shares, (tags, tags)."""
+    num_tags = len(sums.between)
+    pairs = (tags[:, :-1] * num_tags + tags[:, 1:]).flatten()
+    weights = torch.where(sums.within[:, 1:, 0], shares[:, None], 0.0).flatten()
+    counted = weights.new_zeros(num_tags * num_tags).scatter_add_(0, pairs, weights)
+    return counted.view(num_tags, num_tags)

@@ -36,5 +36,5 @@ class LearnedWords(nn.Module):
             return self.table[words]
         words = words.masked_fill(seen_once & noise.chosen(words.shape, UNKNOWN_SHARE), UNKNOWN_WORD)
         self.rows, places = torch.unique(words, return_inverse=True)
-        self.gathered = self.table[self.rows].requires_grad_()
+        self.gathered = self.table.index_select(0, self.rows).requires_grad_()
         return self.gathered.index_select(0, places)

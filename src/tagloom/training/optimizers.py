@@ -52,10 +52,10 @@ class RowOptimizer:
         self._rows.data = values.detach()
         self._rows.grad = gradient
         state = self.optimizer.state[self._rows]
-        state.update({name: memory[rows] for name, memory in self.memory.items()})
+        state.update({name: memory.index_select(0, rows) for name, memory in self.memory.items()})
         self.optimizer.step()
         for name, remembered in state.items():
             if isinstance(remembered, Tensor) and remembered.shape == values.shape:
-                self.memory.setdefault(name, torch.zeros_like(self._table))[rows] = remembered
-        self._table[rows] = self._rows.data
+                self.memory.setdefault(name, torch.zeros_like(self._table)).index_copy_(0, rows, remembered)
+        self._table.index_copy_(0, rows, self._rows.data)
         self._rows.grad = None

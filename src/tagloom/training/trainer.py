@@ -42,7 +42,8 @@ class Trainer:
         self.tagger = Tagger(config.architecture(), parts.vocabulary, parts.labels, config.seed).to(self.device)
         options = OptimizerOptions(config.learning_rate, config.momentum, config.weight_decay)
         make = OPTIMIZERS[config.optimizer]
-        self.optimizer = make(self.tagger.parameters(), options)
+        self.parameters = list(self.tagger.parameters())
+        self.optimizer = make(self.parameters, options)
         self.rows = RowOptimizer(self.tagger.words.table, lambda parameters: make(parameters, options))
         chosen = config.batch_size
         self.batch_size = batch_size(len(parts.train.corpus), self.device) if chosen == AUTO else int(chosen)
@@ -83,7 +84,8 @@ class Trainer:
         with self.accelerator.autocast():
             loss = self.tagger.loss(Inputs.of(corpus, batch, self.device), noise, self.tag_weights)
         self.summed_loss += self._checked(loss.item()) * len(sentences)
-        self.optimizer.zero_grad(set_to_none=True)
+        for parameter in self.parameters:
+            parameter.grad = None
         self.accelerator.backward(loss)
         self._update()
         self.step += 1
@@ -135,7 +137,7 @@ class Trainer:
         assert words.gathered is not None
         assert words.rows is not None
         if self.config.clip_norm > 0:
-            self.accelerator.clip_grad_norm_([*self.tagger.parameters(), words.gathered], self.config.clip_norm)
+            self.accelerator.clip_grad_norm_([*self.parameters, words.gathered], self.config.clip_norm)
         for group in (*self.optimizer.param_groups, *self.rows.optimizer.param_groups):
             group["lr"] = self._learning_rate()
         self.optimizer.step()
