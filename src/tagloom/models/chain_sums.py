@@ -32,6 +32,7 @@ class ChainSums:
         between: of going from one tag to the next, the largest 1, (tags, tags), `[from, to]`.
         forward: sums of the paths up to each tag, (batch, length, tags); any behind a sentence's end.
         backward: sums of the continuations from each tag, likewise.
+        totals: what was divided out of `forward` at each word, (batch, length, 1), 1 behind a sentence's end.
         both: (batch, length, 1), 1 behind a sentence's end.
         log_partition: log of the sum over all paths, (batch,), in nats.
         underflowed: whether digits were lost, so that none of this may be used.
@@ -43,6 +44,7 @@ class ChainSums:
     between: Tensor
     forward: Tensor
     backward: Tensor
+    totals: Tensor
     both: Tensor
     log_partition: Tensor
     underflowed: bool
@@ -83,7 +85,7 @@ class ChainSums:
         scaled = torch.where(within, totals.log() + peaks, 0.0).sum(dim=(1, 2))
         whole = scaled + final.log() + first + last + top * (lengths - 1)
         is_lossy = not bool(lowest > _UNDERFLOW)
-        return cls(lengths, within, weights, between, forward, backward, both, whole, is_lossy)
+        return cls(lengths, within, weights, between, forward, backward, totals, both, whole, is_lossy)
 
     def marginals(self) -> Tensor:
         """Probability of each tag at each word, (batch, length, tags); 0 behind a sentence's end."""
@@ -91,12 +93,9 @@ class ChainSums:
 
     def expected_transitions(self, shares: Tensor) -> Tensor:
         """How often each transition is expected, summed over sentences by their shares (batch,); (tags, tags)."""
-        into = torch.where(self.within, self.weights * self.backward, 0.0)[:, 1:]  # (batch, length - 1, tags)
-        before = self.forward[:, :-1]
-        whole = ((before @ self.between) * into).sum(dim=2, keepdim=True)
-        scale = torch.where(self.within[:, 1:], shares[:, None, None] / whole, 0.0)
-        before = torch.where(self.within[:, :-1], before, 0.0)
-        return self.between * (before.flatten(0, 1).T @ (into * scale).flatten(0, 1))
+        scale = torch.where(self.within, shares[:, None, None] / (self.totals * self.both), 0.0)
+        into = (self.weights * self.backward * scale)[:, 1:]  # (batch, length - 1, tags)
+        return self.between * (self.forward[:, :-1].flatten(0, 1).T @ into.flatten(0, 1))
 
     def last(self, values: Tensor) -> Tensor:
         """Of values (batch, length, tags) those of each sentence's last word, (batch, tags)."""

@@ -34,12 +34,12 @@ class CharacterCNN(nn.Module):
         self.kernel = nn.Parameter(kernel.permute(1, 2, 0).contiguous())  # (window, width, filters)
         self.bias = nn.Parameter(torch.zeros(filters))
 
-    def forward(self, characters: Tensor, lengths: Tensor, dropout: float, noise: Noise | None) -> Tensor:
+    def forward(self, characters: Tensor, lengths: Tensor, dropout: float, noise: Noise | None) -> Tensor:  # noqa: ARG002  # an LSTM needs lengths
         """Vectors (words, filters) of characters (words, longest) with their lengths (words,)."""
         table = self.table if noise is None else noise.dropout(self.table, dropout)
         present = torch.arange(len(table), device=table.device) != PADDING
         added = (table * present[:, None]) @ self.kernel  # (window, characters, filters)
-        highest: Tensor = _HighestAnswers.apply(added, characters, lengths)  # type: ignore[no-untyped-call]  # torch's
+        highest: Tensor = _HighestAnswers.apply(added, characters)  # type: ignore[no-untyped-call]  # torch's
         return highest + self.bias
 
 
@@ -50,30 +50,30 @@ class _HighestAnswers(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, added: Tensor, characters: Tensor, lengths: Tensor) -> Tensor:
+    def forward(ctx: Any, added: Tensor, characters: Tensor) -> Tensor:
         """(words, filters) of what characters add (window, characters, filters) and words (words, longest)."""
         longest = characters.shape[1]
         padded = functional.pad(characters, (WINDOW // 2, WINDOW // 2), value=PADDING)  # (words, longest + 2)
-        answers = functional.embedding(padded[:, :longest], added[0])  # (words, longest, filters)
-        for place in range(1, WINDOW):
+        centre = added[WINDOW // 2].clone()
+        centre[PADDING] = float("-inf")  # no answer stands behind a word's end
+        answers = functional.embedding(characters, centre)  # (words, longest, filters)
+        for place in (place for place in range(WINDOW) if place != WINDOW // 2):
             answers += functional.embedding(padded[:, place : place + longest], added[place])
-        behind = torch.arange(longest, device=lengths.device) >= lengths[:, None]  # (words, longest)
-        highest, places = answers.masked_fill_(behind[:, :, None], float("-inf")).max(dim=1)
+        highest, places = answers.max(dim=1)
         ctx.save_for_backward(padded, places)
-        ctx.shape = added.shape
+        ctx.num_characters = added.shape[1]
         return highest
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
         (gradient,) = gradients  # (words, filters)
         padded, places = ctx.saved_tensors
-        window, num_characters, filters = ctx.shape
-        columns = torch.arange(filters, device=padded.device)
-        into = gradient.new_zeros(window, num_characters * filters)
-        for place in range(window):
-            rows = padded.gather(1, places + place).long()  # (words, filters)
-            into[place].scatter_add_(0, (rows * filters + columns).flatten(), gradient.flatten())
-        return into.view(ctx.shape), None, None
+        width = WINDOW * gradient.shape[1]
+        rows = padded.gather(1, torch.cat([places + place for place in range(WINDOW)], dim=1)).long()  # (words, width)
+        cells = rows * width + torch.arange(width, device=rows.device)
+        into = gradient.new_zeros(ctx.num_characters * width)
+        into.scatter_add_(0, cells.flatten(), gradient.repeat(1, WINDOW).flatten())
+        return into.view(ctx.num_characters, WINDOW, -1).transpose(0, 1), None
 
 
 class CharacterLSTM(nn.Module):

@@ -30,13 +30,14 @@ def negative_log_likelihood(
     Returns:
         (batch,), in nats.
     """
-    doubles = [scores.detach().double() for scores in (emissions, transitions, start, end)]
-    sums = ChainSums.of(*doubles, lengths)
+    doubles = emissions.double(), transitions.double(), start.double(), end.double()
+    with torch.no_grad():
+        sums = ChainSums.of(*doubles, lengths)
     if sums.underflowed:
-        doubles = [scores.double() for scores in (emissions, transitions, start, end)]
         losses = log_partition_in_log_space(*doubles, lengths) - path_score(*doubles, lengths, tags)
         return losses.to(emissions.dtype)
-    losses = (sums.log_partition - path_score(*doubles, lengths, tags)).to(emissions.dtype)
+    with torch.no_grad():
+        losses = (sums.log_partition - path_score(*doubles, lengths, tags)).to(emissions.dtype)
     result: Tensor = _ClosedForm.apply(emissions, transitions, start, end, losses, sums, tags)  # type: ignore[no-untyped-call]  # torch's
     return result
 

@@ -56,6 +56,12 @@ class RowOptimizer:
         self.optimizer.step()
         for name, remembered in state.items():
             if isinstance(remembered, Tensor) and remembered.shape == values.shape:
-                self.memory.setdefault(name, torch.zeros_like(self._table)).index_copy_(0, rows, remembered)
+                self._remembered(name).index_copy_(0, rows, remembered)
         self._table.index_copy_(0, rows, self._rows.data)
         self._rows.grad = None
+
+    def _remembered(self, name: str) -> Tensor:
+        """What is remembered of each row under a name; zeros at first."""
+        if name not in self.memory:
+            self.memory[name] = torch.zeros_like(self._table)
+        return self.memory[name]
