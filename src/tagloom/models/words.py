@@ -15,7 +15,7 @@ class LearnedWords(nn.Module):
     """Word vectors that begin at random and are learned.
 
     In training, the rows of the batch are a leaf of their own, `gathered`, so that gradient and optimizer cost what the
-    batch costs and not what the vocabulary does; `training.optimizers.RowOptimizer` writes them back.
+    batch costs and not what the vocabulary does; `training.optimizers.TableRows` writes them back.
 
     Args:
         num_words: rows, the unknown word included.

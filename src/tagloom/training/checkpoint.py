@@ -9,7 +9,6 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
-from torch.optim import Optimizer
 
 from tagloom.errors import TrainingError
 from tagloom.evaluation.history import EpochRecord
@@ -57,7 +56,7 @@ def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
             f"{checkpoint}: expected weights of this run's network, received others. "
             "Bring config.toml back as it was, or begin a new run."
         ) from error
-    _restore_optimizers(trainer, optimizer)
+    _restore_optimizer(trainer, optimizer)
     trainer.epoch, trainer.step, trainer.batch_size = state["epoch"], state["step"], state["batch_size"]
     trainer.summed_loss, trainer.seconds = state["summed_loss"], state["seconds"]
     trainer.history = [EpochRecord(**record) for record in state["history"]]
@@ -80,40 +79,32 @@ def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _optimizer_tensors(trainer: Trainer) -> dict[str, Tensor]:
-    """What both optimizers remember, by a flat name; rows by table, the rest by parameter."""
+    """What the optimizer remembers, by a flat name; rows by table, the rest by parameter."""
     tensors = {f"rows.{name}": memory for name, memory in trainer.rows.memory.items()}
-    tensors |= {f"rows_scalar.{name}": value for name, value in _scalars(trainer.rows.optimizer).items()}
     names: dict[Tensor, str] = {parameter: name for name, parameter in trainer.tagger.named_parameters()}
     for parameter, state in trainer.optimizer.state.items():
-        tensors |= {
-            f"parameter.{names[parameter]}|{key}": value for key, value in state.items() if isinstance(value, Tensor)
-        }
+        remembered = {key: value for key, value in state.items() if isinstance(value, Tensor)}
+        if parameter is trainer.rows.parameter:
+            tensors |= {f"rows_scalar.{key}": value for key, value in remembered.items() if value.dim() == 0}
+        else:
+            tensors |= {f"parameter.{names[parameter]}|{key}": value for key, value in remembered.items()}
     return tensors
 
 
-def _scalars(optimizer: Optimizer) -> dict[str, Tensor]:
-    return {
-        key: value
-        for state in optimizer.state.values()
-        for key, value in state.items()
-        if isinstance(value, Tensor) and value.dim() == 0
-    }
-
-
-def _restore_optimizers(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
-    parameters = dict(trainer.tagger.named_parameters())
-    table = trainer.rows.optimizer.param_groups[0]["params"][0]
+def _restore_optimizer(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
+    parameters, state = dict(trainer.tagger.named_parameters()), trainer.optimizer.state
     for name, tensor in tensors.items():
         kind, _, rest = name.partition(".")
         if kind == "rows":
             trainer.rows.memory[rest] = tensor.to(trainer.device)
         elif kind == "rows_scalar":
-            trainer.rows.optimizer.state[table][rest] = _placed(tensor, trainer, trainer.rows.optimizer)
+            state[trainer.rows.parameter][rest] = _placed(tensor, trainer)
         else:
             parameter, _, key = rest.partition("|")
-            trainer.optimizer.state[parameters[parameter]][key] = _placed(tensor, trainer, trainer.optimizer)
+            state[parameters[parameter]][key] = _placed(tensor, trainer)
 
 
-def _placed(tensor: Tensor, trainer: Trainer, optimizer: Optimizer) -> Tensor:
+def _placed(tensor: Tensor, trainer: Trainer) -> Tensor:
     """On the training's device; counters of optimizers that are not fused stay with the processor."""
-    return tensor.to(trainer.device) if tensor.dim() or optimizer.param_groups[0].get("fused") else tensor
+    is_fused = trainer.optimizer.param_groups[0].get("fused")
+    return tensor.to(trainer.device) if tensor.dim() or is_fused else tensor

@@ -1,4 +1,4 @@
-"""Optimizers by name, and the one that updates only those rows of a table which a batch touched."""
+"""Optimizers by name, and the rows of a table that a batch touched as one of their parameters."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -30,35 +30,39 @@ OPTIMIZERS: Mapping[str, Callable[[Parameters, OptimizerOptions], Optimizer]] = 
 }
 
 
-class RowOptimizer:
-    """An optimizer for a table of which each step sees a few rows.
+class TableRows:
+    """The rows of a table that a step touches, as a parameter of an optimizer.
 
     Only those rows, and what the optimizer remembers of them, are brought up to date: a row that a batch does not hold
-    keeps its momenta as they are (lazy Adam, and the same for the others). Its steps count from the table's first.
+    keeps its momenta as they are (lazy Adam, and the same for the others). Steps count from the table's first.
 
     Args:
         table: (rows, width), changed in place.
-        make: builds the optimizer over one parameter.
     """
 
-    def __init__(self, table: Tensor, make: Callable[[list[nn.Parameter]], Optimizer]) -> None:
+    def __init__(self, table: Tensor) -> None:
         self._table = table
-        self._rows = nn.Parameter(table[:0].clone())
-        self.optimizer = make([self._rows])
+        self.parameter = nn.Parameter(table[:0].clone())
         self.memory: dict[str, Tensor] = {}  # what is remembered of each row, (rows, width) each
 
-    def step(self, rows: Tensor, values: Tensor, gradient: Tensor) -> None:
-        """Moves rows (different,) from their values (different, width) along their gradient, and writes them back."""
-        self._rows.data = values.detach()
-        self._rows.grad = gradient
-        state = self.optimizer.state[self._rows]
+    def step(self, optimizer: Optimizer, rows: Tensor, values: Tensor, gradient: Tensor | None) -> None:
+        """A step of the optimizer, which has `parameter` among its own, with these rows; they are written back.
+
+        Args:
+            optimizer: whose other parameters have their gradients.
+            rows: numbers, (different,).
+            values: of the rows, (different, width).
+            gradient: likewise; None where they have none.
+        """
+        self.parameter.data, self.parameter.grad = values.detach(), gradient
+        state = optimizer.state[self.parameter]
         state.update({name: memory.index_select(0, rows) for name, memory in self.memory.items()})
-        self.optimizer.step()
+        optimizer.step()
         for name, remembered in state.items():
             if isinstance(remembered, Tensor) and remembered.shape == values.shape:
                 self._remembered(name).index_copy_(0, rows, remembered)
-        self._table.index_copy_(0, rows, self._rows.data)
-        self._rows.grad = None
+        self._table.index_copy_(0, rows, self.parameter.data)
+        self.parameter.grad = None
 
     def _remembered(self, name: str) -> Tensor:
         """What is remembered of each row under a name; zeros at first."""

@@ -19,7 +19,7 @@ from tagloom.runs.options import AUTO
 from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
 from tagloom.training.device import accelerator, batch_size
-from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
+from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
 from tagloom.training.parts import Part, Parts
 from tagloom.training.schedules import SCHEDULES
 
@@ -41,10 +41,9 @@ class Trainer:
         self.device = self.accelerator.device
         self.tagger = Tagger(config.architecture(), parts.vocabulary, parts.labels, config.seed).to(self.device)
         options = OptimizerOptions(config.learning_rate, config.momentum, config.weight_decay)
-        make = OPTIMIZERS[config.optimizer]
+        self.rows = TableRows(self.tagger.words.table)
         self.parameters = list(self.tagger.parameters())
-        self.optimizer = make(self.parameters, options)
-        self.rows = RowOptimizer(self.tagger.words.table, lambda parameters: make(parameters, options))
+        self.optimizer = OPTIMIZERS[config.optimizer]([*self.parameters, self.rows.parameter], options)
         chosen = config.batch_size
         self.batch_size = batch_size(len(parts.train.corpus), self.device) if chosen == AUTO else int(chosen)
         self.tag_weights = self._tag_weights()
@@ -138,12 +137,9 @@ class Trainer:
         assert words.rows is not None
         if self.config.clip_norm > 0:
             self.accelerator.clip_grad_norm_([*self.parameters, words.gathered], self.config.clip_norm)
-        for group in (*self.optimizer.param_groups, *self.rows.optimizer.param_groups):
+        for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate()
-        self.optimizer.step()
-        gradient = words.gathered.grad
-        if gradient is not None:
-            self.rows.step(words.rows, words.gathered, gradient)
+        self.rows.step(self.optimizer, words.rows, words.gathered, words.gathered.grad)
         words.gathered = words.rows = None
 
     def _learning_rate(self) -> float:

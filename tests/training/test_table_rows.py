@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, RowOptimizer
+from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
 
 ROWS, WIDTH = 7, 3
 OPTIONS = OptimizerOptions(learning_rate=0.1, momentum=0.0, weight_decay=0.01)
@@ -27,9 +27,11 @@ def table() -> Tensor:
 
 def moved_by_rows(name: str, options: OptimizerOptions, batches: list[Step]) -> Tensor:
     moved = table()
-    rows = RowOptimizer(moved, lambda parameters: OPTIMIZERS[name](parameters, options))
+    rows, other = TableRows(moved), nn.Parameter(torch.ones(2))
+    optimizer = OPTIMIZERS[name]([other, rows.parameter], options)
     for own, gradient in batches:
-        rows.step(own, moved[own], gradient)
+        other.grad = torch.ones(2)
+        rows.step(optimizer, own, moved[own], gradient)
     return moved
 
 
