@@ -9,12 +9,14 @@ import httpx
 import pytest
 from labelled_projects import add
 from labelling_page import LabellingPage
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from workbench_server import OWNER, WorkbenchServer, running_workbench
 
 from chromium import find_chromium
 from tagloom.text import Document
 from tagloom.workbench.database.store import Store
+
+expect.set_options(timeout=20_000)  # milliseconds: the machine may have much else to do
 
 _numbers = count(1)
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (409|422) .*")

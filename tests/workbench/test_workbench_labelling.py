@@ -117,9 +117,9 @@ def test_documents_are_decided_by_keys_and_the_next_one_comes(opened: Opening) -
     name = page.tab.locator("#name")
     numbers = [page.number + place for place in range(6)]
     for place, keys in enumerate(("Control+Enter", "Enter", "Control+ ", "Control+Backspace")):
-        expect(page.tab.locator(".block")).to_have_text(f"Text number {'abcdef'[place]}")
+        expect(page.tab.locator("#text")).to_have_text(f"Text number {'abcdef'[place]}")
         page.press(keys)
-    expect(page.tab.locator(".block")).to_have_text("Text number e")
+    expect(page.tab.locator("#text")).to_have_text("Text number e")
     page.saved()
     assert [page.state(number) for number in numbers] == [
         "submitted",
@@ -130,23 +130,23 @@ def test_documents_are_decided_by_keys_and_the_next_one_comes(opened: Opening) -
         "new",
     ]
     page.press("Control+ArrowLeft")
-    expect(page.tab.locator(".block")).to_have_text("Text number d")
+    expect(page.tab.locator("#text")).to_have_text("Text number d")
     page.press("Control+z")
     expect(page.tab.locator("#state")).to_have_text("draft")
     page.press("Control+ArrowRight")
-    expect(page.tab.locator(".block")).to_have_text("Text number e")
+    expect(page.tab.locator("#text")).to_have_text("Text number e")
     assert page.tab.url.endswith(f"/{numbers[4]}")
     page.tab.go_back()
-    expect(page.tab.locator(".block")).to_have_text("Text number d")
+    expect(page.tab.locator("#text")).to_have_text("Text number d")
     expect(name).to_be_visible()
 
 
 def test_what_was_skipped_comes_at_the_end_and_then_nothing(opened: Opening) -> None:
     page = opened("First text", "Second text")
     page.press("Control+ ")
-    expect(page.tab.locator(".block")).to_have_text("Second text")
+    expect(page.tab.locator("#text")).to_have_text("Second text")
     page.press("Control+Enter")
-    expect(page.tab.locator(".block")).to_have_text("First text")
+    expect(page.tab.locator("#text")).to_have_text("First text")
     page.press("Control+Enter")
     expect(page.tab.get_by_role("heading", name="Nothing else is left")).to_be_visible()
     expect(page.tab.locator("#done-told")).to_have_text("2 of 2 done, 100 %")
@@ -155,9 +155,9 @@ def test_what_was_skipped_comes_at_the_end_and_then_nothing(opened: Opening) -> 
 def test_the_documents_of_a_list_are_gone_through_whatever_their_state(opened: Opening) -> None:
     page = opened("One camera", "Two lenses", "Three cameras", query="?search=camera")
     page.press("Control+Enter")
-    expect(page.tab.locator(".block")).to_have_text("Three cameras")
+    expect(page.tab.locator("#text")).to_have_text("Three cameras")
     page.press("k")
-    expect(page.tab.locator(".block")).to_have_text("One camera")
+    expect(page.tab.locator("#text")).to_have_text("One camera")
     expect(page.tab.locator("#list-note")).to_be_visible()
 
 
@@ -236,7 +236,7 @@ def test_a_viewer_looks_and_changes_nothing(
     expect(page.told).to_have_text("You may look at it, not label it")
     expect(page.tab.get_by_role("button", name="Submit")).to_be_hidden()
     page.press("j")
-    expect(page.tab.locator(".block")).to_have_text("Another text.")
+    expect(page.tab.locator("#text")).to_have_text("Another text.")
     assert page.saved(numbers[0]) == []
     context.close()
     viewer.close()

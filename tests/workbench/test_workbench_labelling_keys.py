@@ -27,7 +27,7 @@ def test_a_document_is_labelled_with_the_caret_alone(opened: Opening) -> None:
     )
     assert page.saved() == [("Sony CE-7RM3", "PNAME"), ("D90", "PNAME"), ("battery life", "PFEATURE")]
     page.press("Control+Enter")
-    expect(page.tab.locator(".block")).to_have_text("Another text.")
+    expect(page.tab.locator("#text")).to_have_text("Another text.")
 
 
 def test_enter_labels_with_the_chosen_label_while_the_caret_is_shown_and_submits_when_it_is_not(
@@ -38,7 +38,7 @@ def test_enter_labels_with_the_chosen_label_while_the_caret_is_shown_and_submits
     assert page.saved() == [("Sony", "PNAME")]
     number = page.number
     page.press("Enter")
-    expect(page.tab.locator(".block")).to_have_text("Another text.")
+    expect(page.tab.locator("#text")).to_have_text("Another text.")
     assert page.saved(number) == [("Sony", "PNAME")]
     assert page.state(number) == "submitted"
 
@@ -114,7 +114,7 @@ def test_keys_are_changed_and_kept_and_what_had_them_loses_them(opened: Opening)
     page.press("Escape")
     page.tab.reload()
     page.ready().press("Control+z")
-    expect(page.tab.locator(".block")).to_have_text("Another text.")
+    expect(page.tab.locator("#text")).to_have_text("Another text.")
     page.press("?")
     keys.get_by_role("button", name="As they were at first").click()
     expect(keys.get_by_role("button", name="Change: Undo", exact=True)).to_have_text("Ctrl Z")

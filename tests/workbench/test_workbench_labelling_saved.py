@@ -70,7 +70,7 @@ def test_changes_that_wait_outlive_a_reload_and_the_way_to_another_document(page
     page.tab.on("dialog", lambda dialog: dialog.accept())
     with page.offline():
         page.press("1").drag("Sony").press("j")
-        expect(page.tab.locator(".block")).to_have_text("Another text.")
+        expect(page.tab.locator("#text")).to_have_text("Another text.")
         page.drag("text")
         expect(page.saving).to_have_text("Offline: 2 changes wait")
         page.tab.reload()

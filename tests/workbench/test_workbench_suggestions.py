@@ -268,7 +268,7 @@ def test_a_model_suggests_what_is_wanted_of_it_and_says_how_good_it_is(
     until(lambda: owner.get(f"{address}/suggesting").json()["num_unread"] == 0)
     page.tab.get_by_label("Documents come").select_option("least-sure")
     page.press("j")
-    expect(page.tab.locator(".block")).to_have_text(re.compile("Superb"))
+    expect(page.tab.locator("#text")).to_have_text(re.compile("Superb"))
     others = [
         each for each in owner.get(f"{address}/documents?limit=200").json()["documents"] if each["id"] != page.number
     ]
