@@ -45,9 +45,7 @@ def visitor(workbench: WorkbenchServer) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def viewer(workbench: WorkbenchServer) -> Iterator[httpx.Client]:
-    with workbench.logged_in(OWNER) as owner:
-        link = owner.post("/api/invitations", json={"role": "viewer"}).json()["link"]
-    with closing(workbench.accept(link.removeprefix(workbench.address), "Grace")) as client:
+    with workbench.logged_in(OWNER) as owner, closing(workbench.joined(owner, "Grace", "viewer")) as client:
         yield client
 
 

@@ -224,8 +224,7 @@ def test_a_viewer_looks_and_changes_nothing(
     browser: Browser, workbench: WorkbenchServer, owner: httpx.Client, project: dict[str, Any], store: Store
 ) -> None:
     numbers = add(store, project["id"], [Document(TEXT), Document("Another text.")])
-    link = owner.post("/api/invitations", json={"role": "viewer"}).json()["link"]
-    viewer = workbench.accept(link.removeprefix(workbench.address), f"Viewer {project['id']}")
+    viewer = workbench.joined(owner, f"Viewer {project['id']}", "viewer")
     people = {each["person"]["name"]: each["person"]["id"] for each in owner.get("/api/people").json()}
     owner.put(f"/api/projects/{project['id']}/members", json=[people[f"Viewer {project['id']}"]]).raise_for_status()
     context = browser.new_context(base_url=workbench.address)

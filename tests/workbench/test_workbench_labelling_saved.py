@@ -39,9 +39,7 @@ def page(
 @pytest.fixture(scope="module")
 def grace(workbench: WorkbenchServer) -> Iterator[httpx.Client]:
     """Somebody else."""
-    with workbench.logged_in(OWNER) as owner:
-        link = owner.post("/api/invitations", json={"role": "admin"}).json()["link"]
-    with closing(workbench.accept(link.removeprefix(workbench.address), "Grace")) as client:
+    with workbench.logged_in(OWNER) as owner, closing(workbench.joined(owner, "Grace", "admin")) as client:
         yield client
 
 
@@ -232,9 +230,8 @@ def test_programs_are_told_where_spans_do_not_fit_and_what_a_document_is_by_now(
 
 def test_who_else_has_the_document_is_told(page: LabellingPage, workbench: WorkbenchServer, store: Store) -> None:
     (third,) = add(store, page.project, [Document("The third text.")])
-    link = page.client.post("/api/invitations", json={"role": "admin"}).json()["link"]
     name = f"Ben {page.project}"
-    with closing(workbench.accept(link.removeprefix(workbench.address), name)) as ben:
+    with closing(workbench.joined(page.client, name, "admin")) as ben:
         given = ben.post(f"/api/projects/{page.project}/queue", json={}).json()["document"]["id"]
         assert given == third  # the first one lies before Ada, and the second is hers next
         page.open(given)

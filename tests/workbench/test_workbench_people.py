@@ -11,13 +11,6 @@ from workbench_server import OWNER, PASSWORD, WorkbenchServer
 OTHER = "another horse battery"
 
 
-def joined(workbench: WorkbenchServer, owner: httpx.Client, name: str, role: str) -> httpx.Client:
-    """Somebody who has taken an invitation."""
-    made = owner.post("/api/invitations", json={"role": role})
-    assert made.status_code == 201
-    return workbench.accept(made.json()["link"].removeprefix(workbench.address), name)
-
-
 def number(owner: httpx.Client, name: str) -> int:
     return next(each["person"]["id"] for each in owner.get("/api/people").json() if each["person"]["name"] == name)
 
@@ -67,7 +60,7 @@ def test_a_refused_name_does_not_use_an_invitation_up(workbench: WorkbenchServer
 
 
 def test_a_role_counts_at_once(workbench: WorkbenchServer, owner: httpx.Client) -> None:
-    with closing(joined(workbench, owner, "Riser", "viewer")) as riser:
+    with closing(workbench.joined(owner, "Riser", "viewer")) as riser:
         assert riser.get("/api/people").status_code == 403
         assert changed(owner, "Riser", "admin").json()["role"] == "admin"
         assert riser.get("/api/people").status_code == 200
@@ -76,7 +69,7 @@ def test_a_role_counts_at_once(workbench: WorkbenchServer, owner: httpx.Client) 
 
 
 def test_who_is_locked_out_is_out_at_once(workbench: WorkbenchServer, owner: httpx.Client) -> None:
-    with closing(joined(workbench, owner, "Leaver", "admin")) as leaver:
+    with closing(workbench.joined(owner, "Leaver", "admin")) as leaver:
         secret = leaver.post("/api/tokens", json={"name": "script"}).json()["secret"]
         invitation = leaver.post("/api/invitations", json={"role": "admin"}).json()
         anew = owner.post(f"/api/people/{number(owner, 'Leaver')}/password-link").json()
@@ -96,7 +89,7 @@ def test_who_is_locked_out_is_out_at_once(workbench: WorkbenchServer, owner: htt
 
 
 def test_links_of_who_is_no_admin_any_more_end(workbench: WorkbenchServer, owner: httpx.Client) -> None:
-    with closing(joined(workbench, owner, "Demoted", "admin")) as demoted:
+    with closing(workbench.joined(owner, "Demoted", "admin")) as demoted:
         made = demoted.post("/api/invitations", json={"role": "admin"}).json()
         changed(owner, "Demoted", "annotator").raise_for_status()
     assert made["invitation"] not in owner.get("/api/invitations").json()
@@ -114,7 +107,7 @@ def test_the_last_admin_stays(owner: httpx.Client, role: str, is_active: bool) -
 
 
 def test_a_link_sets_a_password_anew(workbench: WorkbenchServer, owner: httpx.Client) -> None:
-    with closing(joined(workbench, owner, "Forgetful", "annotator")) as forgetful:
+    with closing(workbench.joined(owner, "Forgetful", "annotator")) as forgetful:
         made = owner.post(f"/api/people/{number(owner, 'Forgetful')}/password-link").json()
         assert made["invitation"]["person"]["name"] == "Forgetful"
         assert forgetful.get("/api/projects").status_code == 200  # until it is used nothing changes
@@ -136,7 +129,7 @@ def test_a_link_sets_a_password_anew(workbench: WorkbenchServer, owner: httpx.Cl
 def test_the_list_says_who_works_where(
     workbench: WorkbenchServer, owner: httpx.Client, project: dict[str, Any]
 ) -> None:
-    joined(workbench, owner, "Worker", "annotator").close()
+    workbench.joined(owner, "Worker", "annotator").close()
     owner.put(f"/api/projects/{project['id']}/members", json=[number(owner, "Worker")]).raise_for_status()
     worker = next(each for each in owner.get("/api/people").json() if each["person"]["name"] == "Worker")
     assert worker["projects"] == [{"id": project["id"], "name": project["name"]}]

@@ -49,6 +49,12 @@ class WorkbenchServer:
         client.post(f"/api{path}", json={"name": name, "password": PASSWORD}).raise_for_status()
         return client
 
+    def joined(self, admin: httpx.Client, name: str, role: str) -> httpx.Client:
+        """Somebody whom an admin has invited, and who has taken the invitation."""
+        made = admin.post("/api/invitations", json={"role": role})
+        assert made.status_code == 201
+        return self.accept(made.json()["link"].removeprefix(self.address), name)
+
     @contextmanager
     def logged_in(self, name: str) -> Iterator[httpx.Client]:
         """Somebody who has an account."""
