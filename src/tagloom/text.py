@@ -1,8 +1,10 @@
 """Texts and what is marked in them. Offsets are Unicode code points, half-open: `text[start:end]`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from operator import add
 from typing import Any, NamedTuple, Protocol, overload
 
 from tagloom.errors import DataError
@@ -19,34 +21,45 @@ class Token(NamedTuple):
     end: int
 
 
-class JoinedWords(Sequence[Token]):
-    """The tokens of words that one character parts: offsets follow from the words, and are made when asked for.
+class Words(ABC, Sequence[Token]):
+    """The tokens of words that are known: offsets follow from the words, and are made when asked for.
 
     Args:
         words: at least one character each.
         start: where the first one begins.
-
-    Example:
-        >>> list(JoinedWords(("A", "D90")))
-        [Token(start=0, end=1), Token(start=2, end=5)]
     """
 
-    __slots__ = ("_tokens", "start", "words")
+    __slots__ = ("_starts", "_tokens", "start", "words")
 
-    def __init__(self, words: tuple[str, ...], start: int = 0) -> None:
+    def __init__(self, words: tuple[str, ...], start: int) -> None:
         self.words, self.start = words, start
+        self._starts: list[int] | None = None
         self._tokens: tuple[Token, ...] | None = None
+
+    @abstractmethod
+    def _found_starts(self) -> list[int]: ...
+
+    @abstractmethod
+    def part(self, first: int, last: int) -> "Words":
+        """Those from `first`, which is one of them, to before `last`."""
+
+    def starts(self) -> list[int]:
+        """Where each begins."""
+        if self._starts is None:
+            self._starts = self._found_starts()
+        return self._starts
 
     def tokens(self) -> tuple[Token, ...]:
         """All of them."""
         if self._tokens is None:
-            starts = list(accumulate([len(word) + 1 for word in self.words], initial=self.start))
-            self._tokens = tuple(map(Token, starts, [start - 1 for start in starts[1:]]))
+            starts = self.starts()
+            self._tokens = tuple(map(Token, starts, map(add, starts, map(len, self.words))))
         return self._tokens
 
-    def part(self, first: int, last: int) -> "JoinedWords":
-        """Those from `first`, which is one of them, to before `last`."""
-        return JoinedWords(self.words[first:last], self.tokens()[first].start)
+    def edges(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words from `first` to before `last` begin and end."""
+        starts = self.starts()
+        return starts[first], starts[last - 1] + len(self.words[last - 1])
 
     def __len__(self) -> int:
         return len(self.words)
@@ -64,15 +77,77 @@ class JoinedWords(Sequence[Token]):
         return iter(self.tokens())
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, JoinedWords):
-            return self.words == other.words and self.start == other.start
-        return self.tokens() == other
+        return self.tokens() == (other.tokens() if isinstance(other, Words) else other)
 
     def __hash__(self) -> int:
         return hash(self.tokens())
 
     def __repr__(self) -> str:
         return repr(self.tokens())
+
+
+class JoinedWords(Words):
+    """The tokens of words that one character parts.
+
+    Args:
+        words: at least one character each.
+        start: where the first one begins.
+
+    Example:
+        >>> list(JoinedWords(("A", "D90")))
+        [Token(start=0, end=1), Token(start=2, end=5)]
+    """
+
+    __slots__ = ()
+
+    def __init__(self, words: tuple[str, ...], start: int = 0) -> None:
+        super().__init__(words, start)
+
+    def _found_starts(self) -> list[int]:
+        return list(accumulate([len(word) + 1 for word in self.words[:-1]], initial=self.start)) if self.words else []
+
+    def part(self, first: int, last: int) -> "JoinedWords":
+        """Those from `first`, which is one of them, to before `last`."""
+        return JoinedWords(self.words[first:last], self.starts()[first])
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, JoinedWords):
+            return self.words == other.words and self.start == other.start
+        return super().__eq__(other)
+
+    __hash__ = Words.__hash__
+
+
+class SpacedWords(Words):
+    """The tokens of all words of a stretch of a text; whatever lies between them is blank.
+
+    Args:
+        text: that they are in.
+        words: at least one character each, the first of which is not blank.
+        start: where the first one begins, or a blank before it.
+
+    Example:
+        >>> list(SpacedWords(" A  D90", ("A", "D90")))
+        [Token(start=1, end=2), Token(start=4, end=7)]
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str, words: tuple[str, ...], start: int = 0) -> None:
+        super().__init__(words, start)
+        self.text = text
+
+    def _found_starts(self) -> list[int]:
+        find, end, starts = self.text.find, self.start, []
+        for word in self.words:
+            start = find(word, end)
+            starts.append(start)
+            end = start + len(word)
+        return starts
+
+    def part(self, first: int, last: int) -> "SpacedWords":
+        """Those from `first`, which is one of them, to before `last`."""
+        return SpacedWords(self.text, self.words[first:last], self.starts()[first])
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +295,15 @@ class Sentence:
     def words(self) -> list[str]:
         """The text of each token."""
         text = self.text
-        if isinstance(self.tokens, JoinedWords):
+        if isinstance(self.tokens, Words):
             return list(self.tokens.words)
         return [text[start:end] for start, end in self.tokens]
+
+    def edges(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words from `first` to before `last` begin and end in the text."""
+        if isinstance(self.tokens, Words):
+            return self.tokens.edges(first, last)
+        return self.tokens[first].start, self.tokens[last - 1].end
 
     def chunks(self) -> list[Chunk]:
         """The spans in words, in order; of spans that overlap only the longest.

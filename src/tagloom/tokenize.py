@@ -14,7 +14,7 @@ from typing import Any
 
 import regex
 
-from tagloom.text import Document, JoinedWords, Sentence, Span, Token
+from tagloom.text import Document, Sentence, SpacedWords, Span, Token, Words
 
 _token = partial(tuple.__new__, Token)  # what `Token._make` does, without a call of Python for each word
 
@@ -100,6 +100,11 @@ def tokens(text: str) -> list[Token]:
     return [_token(match.span()) for match in _word_pattern().finditer(text)]
 
 
+def spaced_words(text: str) -> SpacedWords:
+    """What `tokens` finds, whose offsets are made only when they are asked for."""
+    return SpacedWords(text, tuple(_word_pattern().findall(text)))
+
+
 def sentences(document: Document) -> list[Sentence]:
     """The document's sentences: by its own words and bounds where it has them, else by the tokenizer.
 
@@ -112,7 +117,7 @@ def sentences(document: Document) -> list[Sentence]:
     if document.tokens is not None and document.sentence_bounds is None:
         own = Sentence(document.text, document.tokens, document.spans, document.id, document.source_tags)
         return [own] if document.tokens else []
-    words = document.tokens if document.tokens is not None else tokens(document.text)
+    words: Sequence[Token] = document.tokens if document.tokens is not None else spaced_words(document.text)
     if document.sentence_bounds is not None:
         bounds: Sequence[tuple[int, int]] = document.sentence_bounds
     else:
@@ -132,17 +137,17 @@ def _parts(words: Sequence[Token], bounds: Sequence[tuple[int, int]]) -> list[Se
     """The words within each of these bounds."""
     if bounds == [(0, len(words))]:
         return [words]
-    if isinstance(words, JoinedWords):
+    if isinstance(words, Words):
         return [words.part(first, last) for first, last in bounds]
     return [words[first:last] for first, last in bounds]
 
 
 def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tuple[int, int]]:
     """First word and word after the last of each sentence of a text that nobody has divided yet."""
-    starts = [word.start for word in words]
     perhaps = _perhaps_end_pattern().search(text)
-    if not starts or perhaps is None or perhaps.start() >= starts[-1]:  # the quick way for one sentence
+    if not words or perhaps is None or perhaps.start() >= _last_start(text, words):  # the quick way for one sentence
         return [(0, len(words))]
+    starts = words.starts() if isinstance(words, Words) else [word.start for word in words]
     cuts = {0, len(words)}
     for match in _sentence_end_pattern().finditer(text):
         word = bisect.bisect_right(starts, match.start()) - 1
@@ -153,6 +158,11 @@ def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tu
         first, last = bisect.bisect_right(starts, span.start), bisect.bisect_left(starts, span.end)
         cuts.difference_update(range(max(first, 1), last))  # the first sentence begins at the first word all the same
     return list(pairwise(sorted(cuts)))
+
+
+def _last_start(text: str, words: Sequence[Token]) -> int:
+    """Where the last word of the whole text begins."""
+    return text.rindex(words.words[-1]) if isinstance(words, SpacedWords) else words[-1].start
 
 
 def _spans_by_sentence(spans: Sequence[Span], parts: Sequence[Sequence[Token]]) -> list[tuple[Span, ...]]:

@@ -14,7 +14,7 @@ from tagloom.bundle.architecture import ALGORITHMS
 from tagloom.decoding import Lattice
 from tagloom.errors import BundleError, ConfigError
 from tagloom.features.corpus import Corpus
-from tagloom.inference.predictor import Predictor, load
+from tagloom.inference.predictor import Predictor, ScoredChunk, load
 from tagloom.models.inputs import Inputs
 from tagloom.schemes import BIOES
 from tagloom.text import Document, Span, Token
@@ -201,8 +201,22 @@ def test_documents_come_before_all_of_the_input_is_read(text: str, monkeypatch: 
 
     stream = PREDICTOR.documents(endless())
     assert [next(stream).id for _ in range(3)] == ["1", "2", "3"]
-    assert read <= 1024
-    assert (read - 3) * len(text) < 10_000
+    assert read <= 2 * 1024
+    assert (read - 3) * len(text) < 2 * 10_000
+
+
+def test_batches_beside_one_another_give_what_each_alone_gives_and_the_same_each_time() -> None:
+    many = [words[:length] for words in SENTENCES for length in range(1, len(words) + 1)] * 5
+
+    def found(threads: int) -> list[list[ScoredChunk]]:
+        return Predictor(tiny_bundle(), threads=threads).chunks(many, batch_size=3)
+
+    alone, beside = found(1), found(3)
+    assert any(alone)
+    assert found(3) == beside
+    for own, other in zip(alone, beside, strict=True):
+        assert [chunk[:3] for chunk in own] == [chunk[:3] for chunk in other]
+        assert [chunk[3] for chunk in own] == pytest.approx([chunk[3] for chunk in other], abs=1e-6)
 
 
 @pytest.mark.parametrize("batch_size", [0, -1])

@@ -56,9 +56,9 @@ def serve(
     Slots and keys are kept in a state folder; tagloom deploy and tagloom keys
     change what a running server does. Its page /docs says how it is asked.
     """
+    from tagloom.inference.processors import num_processors
     from tagloom.serving.app import Options
     from tagloom.serving.logs import errors_logged
-    from tagloom.serving.processors import num_processors
     from tagloom.serving.server import expect_guarded
     from tagloom.serving.server import serve as serve_until_told
 

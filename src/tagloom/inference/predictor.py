@@ -1,24 +1,23 @@
 """Bundle in, spans out: what a trained model is used through."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.bundle.bundle import Bundle
-from tagloom.bundle.format import NETWORK
 from tagloom.bundle.read import read_bundle
 from tagloom.decoding import Lattice, Posterior, posterior, viterbi
-from tagloom.errors import BundleError, ConfigError
-from tagloom.inference.sessions import Network
-from tagloom.inference.windows import Window, windows
-from tagloom.inference.word_vectors import WordVectors
+from tagloom.errors import BundleError
+from tagloom.inference.emitter import Emitter
+from tagloom.inference.workers import Workers
 from tagloom.schemes import scheme
-from tagloom.text import Chunk, Document, Span, Spans
+from tagloom.text import Chunk, Document, Sentence, Span, Spans
 from tagloom.tokenize import NAME as TOKENIZER
 from tagloom.tokenize import sentences
 
@@ -26,9 +25,10 @@ BATCH_SIZE = 64
 """Sentences that the network reads at once, where nobody says otherwise."""
 
 _DOCUMENTS_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 2**20
-_WORDS_AT_ONCE = 16_384  # of a batch, padding included
 _LONGEST_KEPT = 64  # words of a chunk whose tags are kept
 _SELF_CHECK = [["a"], ["b", "0"]]
+
+Result = TypeVar("Result")
 
 Entity = tuple[int, int, str, float]
 """Start, end (code points), label and score of a span."""
@@ -42,7 +42,7 @@ def load(path: str | Path, *, threads: int = 0) -> "Predictor":
 
     Args:
         path: a bundle; of a run's folder its `model` is taken.
-        threads: of the processor; 0 leaves the choice to ONNX Runtime.
+        threads: of the processor; 0 for all that this process may use.
 
     Raises:
         BundleError: it is not sound, or a run without a model.
@@ -80,7 +80,7 @@ class Predictor:
 
     Args:
         bundle: the model.
-        threads: of the processor; 0 leaves the choice to ONNX Runtime.
+        threads: of the processor; 0 for all that this process may use.
 
     Raises:
         BundleError: it was trained with another tokenizer, or its networks do not fit one another.
@@ -99,15 +99,15 @@ class Predictor:
         self._numbers = {tag: number for number, tag in enumerate(self.tags)}
         self._goes_on = self._continuations()
         self._spelled: dict[tuple[str, int], NDArray[np.intp]] = {}
-        self._network = Network(bundle.network, NETWORK, threads)
-        self._word_vectors = WordVectors(bundle, threads)
+        self._emitter = Emitter(bundle, len(self.tags), threads)
+        self._divider = Workers(1, ahead=1)  # divides the next documents while some are read
         self._transitions, self._start, self._end = self._transition_scores()
-        self._emissions(_SELF_CHECK)
+        self.tag(_SELF_CHECK)
 
     @property
     def word_counts(self) -> tuple[int, int]:
         """How many words were read so far, and how many of them the model's vocabulary lacks."""
-        return self._word_vectors.num_words, self._word_vectors.num_unknown
+        return self._emitter.word_vectors.num_words, self._emitter.word_vectors.num_unknown
 
     def __call__(self, text: str) -> Spans:
         """The entities of a text, in order, each with its score.
@@ -120,7 +120,8 @@ class Predictor:
 
         Example: `[(text[span.start:span.end], span.label) for span in predictor(text)]`
         """
-        return Spans(text, next(self.documents([Document(text)])).spans)
+        (found,) = self.entities([Document(text)])
+        return Spans(text, (Span(*entity) for entity in found))
 
     def documents(self, documents: Iterable[Document], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
         """Each document with the spans that the model finds in place of its own; a stream, some documents at a time.
@@ -133,8 +134,8 @@ class Predictor:
             BundleError: the model's networks do not give what they promise.
             ConfigError: the batch size is less than 1.
         """
-        for some in _some_at_a_time(documents):
-            for document, found in zip(some, self.entities(some, batch_size=batch_size), strict=True):
+        for some, divided in self._divider.map(_divided, _some_at_a_time(documents)):
+            for document, found in zip(some, self._entities(divided, batch_size), strict=True):
                 yield replace(document, spans=tuple(Span(*entity) for entity in found), source_tags=None)
 
     def entities(self, documents: Sequence[Document], *, batch_size: int = BATCH_SIZE) -> list[list[Entity]]:
@@ -148,12 +149,14 @@ class Predictor:
             BundleError: the model's networks do not give what they promise.
             ConfigError: the batch size is less than 1.
         """
-        divided = [sentences(replace(each, spans=()) if each.spans else each) for each in documents]
+        return self._entities(_divided(documents)[1], batch_size)
+
+    def _entities(self, divided: Sequence[Sequence[Sentence]], batch_size: int) -> list[list[Entity]]:
         flat = [sentence.words for own in divided for sentence in own]
         found = iter(self.chunks(flat, batch_size=batch_size))
         return [
             [
-                (sentence.tokens[first].start, sentence.tokens[last - 1].end, label, score)
+                (*sentence.edges(first, last), label, score)
                 for sentence in own
                 for first, last, label, score in next(found)
             ]
@@ -172,10 +175,9 @@ class Predictor:
             ConfigError: the batch size is less than 1.
         """
         found: list[list[ScoredChunk]] = [[] for _ in sentences]
-        for numbers, lattice in self.lattices(sentences, batch_size):
-            chunks = self.best_chunks(lattice)
-            for number, own, scores in zip(numbers, chunks, self.scores(lattice, chunks), strict=True):
-                found[number] = [(*chunk, score) for chunk, score in zip(own, scores, strict=True)]
+        for numbers, chunks in self._read(sentences, batch_size, self._scored_chunks):
+            for number, own in zip(numbers, chunks, strict=True):
+                found[number] = own
         return found
 
     def tag(self, sentences: Sequence[Sequence[str]], *, batch_size: int = BATCH_SIZE) -> list[list[str]]:
@@ -190,14 +192,14 @@ class Predictor:
             ConfigError: the batch size is less than 1.
         """
         found: list[list[str]] = [[] for _ in sentences]
-        for numbers, lattice in self.lattices(sentences, batch_size):
-            for number, path in zip(numbers, viterbi(lattice), strict=True):
-                found[number] = [self.tags[tag] for tag in path]
+        for numbers, tags in self._read(sentences, batch_size, self._best_tags):
+            for number, own in zip(numbers, tags, strict=True):
+                found[number] = own
         return found
 
     def lattices(
         self, sentences: Sequence[Sequence[str]], batch_size: int = BATCH_SIZE
-    ) -> Iterator[tuple[list[int], Lattice]]:
+    ) -> Iterator[tuple[Sequence[int], Lattice]]:
         """Every sentence that has words, in batches of about one length, with its number; long ones alone, last.
 
         Args:
@@ -212,44 +214,34 @@ class Predictor:
             BundleError: the model's networks do not give what they promise.
             ConfigError: the batch size is less than 1.
         """
-        if batch_size < 1:
-            raise ConfigError(f"batch_size: expected 1 or more, received {batch_size}.")
-        cut = [window for number, words in enumerate(sentences) for window in windows(number, len(words)) if words]
-        cut.sort(key=len)
-        parts: dict[int, list[tuple[Window, NDArray[np.float32]]]] = {}
-        for batch in _batches(cut, batch_size):
-            emissions = self._emissions([sentences[one.sentence][one.start : one.end] for one in batch])
-            whole = [row for row, window in enumerate(batch) if window.is_whole]
-            if whole:
-                lengths = np.array([len(batch[row]) for row in whole])
-                yield [batch[row].sentence for row in whole], self._lattice(emissions[whole], lengths)
-            for row, window in enumerate(batch):
-                if not window.is_whole:
-                    kept = emissions[row, window.kept_start - window.start : window.kept_end - window.start]
-                    parts.setdefault(window.sentence, []).append((window, kept.copy()))
-        for number, pieces in parts.items():
-            pieces.sort(key=lambda piece: piece[0].start)
-            joined = np.concatenate([kept for _, kept in pieces])[None]
-            yield [number], self._lattice(joined, np.array([joined.shape[1]]))
+        return self._read(sentences, batch_size, lambda lattice: lattice)
+
+    def _read(
+        self, sentences: Sequence[Sequence[str]], batch_size: int, reading: Callable[[Lattice], Result]
+    ) -> Iterator[tuple[Sequence[int], Result]]:
+        """What is made of the lattice of each batch, with the numbers of its sentences, as `lattices` gives them."""
+        transitions = self._transitions, self._start, self._end
+        return self._emitter.read(
+            sentences, batch_size, lambda emissions, lengths: reading(Lattice(emissions, *transitions, lengths))
+        )
 
     def posterior(self, lattice: Lattice) -> Posterior:
         """Sums over all paths of some lattices of this model, from which its calibrated probabilities follow."""
         return posterior(lattice.tempered(self.temperature))
 
-    def _emissions(self, sentences: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """Scores of each tag for each word, (batch, length, tags)."""
-        lengths = np.array([len(words) for words in sentences], np.int32)
-        table, rows = self._word_vectors.look_up([word for words in sentences for word in words])
-        placed = np.zeros((len(sentences), int(lengths.max())), np.intp)  # row 0 is padding
-        placed[np.arange(placed.shape[1]) < lengths[:, None]] = rows
-        return self._network.run((*placed.shape, len(self.tags)), vectors=table[placed.T], lengths=lengths)
-
-    def _lattice(self, emissions: NDArray[np.float32], lengths: NDArray[np.integer]) -> Lattice:
-        return Lattice(emissions, self._transitions, self._start, self._end, lengths)
-
     def best_chunks(self, lattice: Lattice) -> list[list[Chunk]]:
         """The entities on the best path of each sentence of a lattice of this model."""
-        return [self.scheme.decode([self.tags[tag] for tag in path]) for path in viterbi(lattice)]
+        return list(map(self.scheme.decode, self._best_tags(lattice)))
+
+    def _best_tags(self, lattice: Lattice) -> list[list[str]]:
+        return [[self.tags[tag] for tag in path.tolist()] for path in viterbi(lattice)]
+
+    def _scored_chunks(self, lattice: Lattice) -> list[list[ScoredChunk]]:
+        chunks = self.best_chunks(lattice)
+        return [
+            [(*chunk, score) for chunk, score in zip(own, scores, strict=True)]
+            for own, scores in zip(chunks, self.scores(lattice, chunks), strict=True)
+        ]
 
     def scores(
         self, lattice: Lattice, chunks: Sequence[Sequence[Chunk]], *, temperature: float | None = None
@@ -305,15 +297,9 @@ class Predictor:
         )
 
 
-def _batches(in_order: Sequence[Window], batch_size: int) -> Iterator[Sequence[Window]]:
-    """The windows, which come by length, in batches: fewer of long ones, so that no batch needs much memory."""
-    first = 0
-    while first < len(in_order):
-        last = min(first + batch_size, len(in_order))
-        while last > first + 1 and (last - first) * len(in_order[last - 1]) > _WORDS_AT_ONCE:
-            last = first + max(1, min(last - first - 1, _WORDS_AT_ONCE // len(in_order[last - 1])))
-        yield in_order[first:last]
-        first = last
+def _divided(documents: Sequence[Document]) -> tuple[Sequence[Document], list[list[Sentence]]]:
+    """The documents, and the sentences of each, whatever its spans."""
+    return documents, [sentences(replace(each, spans=()) if each.spans else each) for each in documents]
 
 
 def _some_at_a_time(documents: Iterable[Document]) -> Iterator[list[Document]]:
