@@ -15,7 +15,7 @@ import sklearn_crfsuite
 from corpora import kaggle_split
 
 from tagloom import FeatureSet, Sentence
-from tagloom.evaluation.report import evaluate_tags
+from tagloom.evaluation.evaluating import evaluate_tags
 from tagloom.schemes import BIO
 
 Features = dict[str, str | bool | float]

@@ -35,11 +35,34 @@ def seconds_and_peak(command: Sequence[str]) -> tuple[float, float]:
     return time.perf_counter() - began, usage.ru_maxrss / 1024
 
 
+def show_table(
+    title: str,
+    rows: Mapping[str, Mapping[str, float]],
+    versions: Mapping[str, str],
+    *,
+    as_json: bool,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Prints figures of several by name, as a table, or as JSON with the machine, versions and what else there is."""
+    if as_json:
+        print(json.dumps({"measured": title, "figures": rows, "machine": machine(versions), **(more or {})}, indent=1))
+        return
+    columns = list(dict.fromkeys(name for row in rows.values() for name in row))
+    print(title)
+    print(" " * 18, *(f"{name:>20}" for name in columns))
+    for name, row in rows.items():
+        print(f"{name:<18}", *(f"{row[column]:>20,.2f}" if column in row else f"{'':>20}" for column in columns))
+
+
+def machine(versions: Mapping[str, str]) -> dict[str, object]:
+    """What figures were measured on."""
+    return {"system": platform.platform(), "processors": os.cpu_count(), **versions}
+
+
 def show(title: str, figures: Mapping[str, float], versions: Mapping[str, str], *, as_json: bool) -> None:
     """Prints the figures by name, as a table, or as JSON with the machine and versions."""
     if as_json:
-        machine = {"system": platform.platform(), "processors": os.cpu_count(), **versions}
-        print(json.dumps({"measured": title, "figures": figures, "machine": machine}, indent=1))
+        print(json.dumps({"measured": title, "figures": figures, "machine": machine(versions)}, indent=1))
         return
     print(title)
     for name, figure in figures.items():

@@ -81,20 +81,22 @@ def test_a_file_that_may_not_be_read_is_named(model: Path) -> None:
 
 
 def test_a_newer_format_asks_for_a_newer_tagloom(model: Path) -> None:
-    change_json(model / CONFIG, lambda config: config.update(format_version=4, more=1))
-    assert refusal(model) == f"{CONFIG}: expected format 3 or older, received 4. Install a newer Tagloom."
+    change_json(model / CONFIG, lambda config: config.update(format_version=5, more=1))
+    assert refusal(model) == f"{CONFIG}: expected format 4 or older, received 5. Install a newer Tagloom."
 
 
 def make_older(model: Path, version: int) -> None:
     """Rewrites a bundle as that version of the format had it."""
-    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
-    seal(model)
+    if version < 3:
+        change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
+        seal(model)
     change_json(model / CONFIG, lambda config: config.update(format_version=version))
+    change_json(model / CONFIG, lambda config: config.pop("precision"))
     if version == 1:
         change_json(model / CONFIG, lambda config: config.pop("temperature"))
 
 
-@pytest.mark.parametrize(("version", "temperature"), [(1, 1.0), (2, 2.5)])
+@pytest.mark.parametrize(("version", "temperature"), [(1, 1.0), (2, 2.5), (3, 2.5)])
 def test_a_bundle_of_an_older_format_is_read_as_what_it_could_not_say_was_then(
     model: Path, version: int, temperature: float
 ) -> None:
@@ -102,7 +104,8 @@ def test_a_bundle_of_an_older_format_is_read_as_what_it_could_not_say_was_then(
     sound = read_bundle(model)
     make_older(model, version)
     read = read_bundle(model)
-    assert (read.temperature, read.vocabulary.form, read.scheme) == (temperature, "folded", "BIOES")
+    said = read.temperature, read.vocabulary.form, read.scheme, read.precision
+    assert said == (temperature, "folded", "BIOES", "float32")
     assert replace(read, weights={}, temperature=2.5) == replace(sound, weights={})
 
 
@@ -111,6 +114,11 @@ def test_an_older_format_had_no_tags_but_those_of_bioes(model: Path, version: in
     make_older(model, version)
     change_json(model / CONFIG, lambda config: config.update(scheme="BIO"))
     assert refusal(model) == f"{CONFIG}: scheme: expected BIOES, received 'BIO'."
+
+
+def test_a_precision_that_there_is_none_of_is_refused(model: Path) -> None:
+    change_json(model / CONFIG, lambda config: config.update(precision="int4"))
+    assert refusal(model) == f"{CONFIG}: precision: expected float32 or int8, received 'int4'."
 
 
 def test_a_temperature_in_format_1_is_refused(model: Path) -> None:

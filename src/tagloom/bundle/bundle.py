@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.bundle.architecture import Architecture
+from tagloom.bundle.format import FLOAT32
 from tagloom.features.vocabulary import Vocabulary
 
 TRAINED_WITH = "trained_with"
@@ -32,6 +33,7 @@ class Bundle:
         weights: every trained tensor by name.
         report: how it was judged; empty before it was.
         temperature: what scores are divided by before they become probabilities; 1 before calibration.
+        precision: in which the network computes, one of `format.PRECISIONS`.
     """
 
     labels: tuple[str, ...]
@@ -46,6 +48,7 @@ class Bundle:
     weights: Mapping[str, NDArray[np.float32]]
     report: Mapping[str, Any]
     temperature: float = 1.0
+    precision: str = FLOAT32
 
     @property
     def trained_with(self) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tagloom.bundle.bundle import Bundle
+from tagloom.bundle.format import EIGHT_BITS
 from tagloom.features.vocabulary import FOLDED, LOWER, SURFACE
 
 _FORMS: Mapping[str, str] = {
@@ -34,7 +35,8 @@ def _network(bundle: Bundle) -> str:
         f"`{bundle.algorithm}`, embeddings `{architecture.embeddings}`, "
         f"{architecture.units} LSTM units per direction, {architecture.layers} layer(s)"
     )
-    return told if seed is None else f"{told}, seed {seed}"
+    told = told if seed is None else f"{told}, seed {seed}"
+    return f"{told}; its network computes in 8 bits" if bundle.precision == EIGHT_BITS else told
 
 
 def _vocabulary(bundle: Bundle) -> str:

@@ -8,7 +8,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tagloom.bundle.architecture import Architecture
-from tagloom.bundle.format import CONFIG, FORMAT_VERSION, FORMATS, MAX_LABELS, MEMBERS, TEMPERATURES
+from tagloom.bundle.format import (
+    CONFIG,
+    FLOAT32,
+    FORMAT_VERSION,
+    FORMATS,
+    MAX_LABELS,
+    MEMBERS,
+    PRECISIONS,
+    TEMPERATURES,
+)
 from tagloom.errors import BundleError
 
 _LONGEST_NAME = 200  # characters
@@ -41,6 +50,7 @@ class Config:
     training: Mapping[str, Any]
     files: Mapping[str, FileEntry]
     temperature: float = 1.0
+    precision: str = FLOAT32
 
     def to_json(self) -> dict[str, Any]:
         """The content of the file."""
@@ -54,19 +64,22 @@ class Config:
             BundleError: it is of a newer format, or an entry is missing, unknown or of another kind.
         """
         version = _version(content)
-        expected = cls.__dataclass_fields__.keys() - (set() if FORMATS[version].has_temperature else {"temperature"})
+        form = FORMATS[version]
+        said = {"temperature": form.has_temperature, "precision": form.has_precision}
+        expected = {name for name in cls.__dataclass_fields__ if said.get(name, True)}
         if set(content) != expected:
             raise BundleError(f"expected the entries {sorted(expected)}, received {_shown(sorted(content))}.")
         return cls(
             format_version=version,
             algorithm=_name("algorithm", content["algorithm"]),
             labels=_labels(content["labels"]),
-            scheme=_scheme(content["scheme"], FORMATS[version].schemes),
+            scheme=_one_of("scheme", content["scheme"], form.schemes),
             tokenizer=_name("tokenizer", content["tokenizer"]),
             architecture=Architecture.from_json(content["architecture"]),
             training=_options(content["training"]),
             files=_files(content["files"]),
             temperature=_temperature(content.get("temperature", 1.0)),
+            precision=_one_of("precision", content.get("precision", FLOAT32), PRECISIONS),
         )
 
 
@@ -89,8 +102,8 @@ def _labels(value: Any) -> tuple[str, ...]:
     return tuple(_expected("labels", value, fits, f"1 to {MAX_LABELS} different names"))
 
 
-def _scheme(value: Any, known: Sequence[str]) -> str:
-    return str(_expected("scheme", value, value in known, " or ".join(known)))
+def _one_of(entry: str, value: Any, known: Sequence[str]) -> str:
+    return str(_expected(entry, value, value in known, " or ".join(known)))
 
 
 def _options(value: Any) -> dict[str, Any]:

@@ -14,17 +14,20 @@ class Format:
         schemes: names of those that tags may be in.
         has_temperature: whether the config says what scores are divided by; where not, it is 1.
         has_form: whether the vocabulary says under which form words are looked up; where not, it is `folded`.
+        has_precision: whether the config says in which precision its network computes; where not, it is `float32`.
     """
 
     schemes: tuple[str, ...]
     has_temperature: bool = True
     has_form: bool = True
+    has_precision: bool = True
 
 
 FORMATS: Mapping[int, Format] = {
-    1: Format((BIOES.name,), has_temperature=False, has_form=False),
-    2: Format((BIOES.name,), has_form=False),
-    3: Format((BIO.name, BIOES.name)),
+    1: Format((BIOES.name,), has_temperature=False, has_form=False, has_precision=False),
+    2: Format((BIOES.name,), has_form=False, has_precision=False),
+    3: Format((BIO.name, BIOES.name), has_precision=False),
+    4: Format((BIO.name, BIOES.name)),
 }
 """Every version that is read."""
 
@@ -70,7 +73,15 @@ MEMBERS: Mapping[str, Member] = {
 MAX_LABELS = 256
 """Labels that a bundle may tell apart; decoding holds (tags, tags, batch) scores, 4 tags a label."""
 
-ALLOWED_OPERATORS = frozenset(
-    "Add Cast Conv Equal Gather LSTM MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where".split()
-)
-"""What a bundle's networks may compute with: no loops, no branches, no functions, nothing that reads a file."""
+FLOAT32, EIGHT_BITS = "float32", "int8"
+PRECISIONS = FLOAT32, EIGHT_BITS
+"""In which a network's LSTMs may compute."""
+
+QUANTIZED_LSTM = "com.microsoft", "DynamicQuantizeLSTM"
+"""Domain and name of the operator that computes an LSTM in 8 bits."""
+
+_OF_ONNX = "Add Cast Conv Equal Gather LSTM MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where"
+
+ALLOWED_OPERATORS = frozenset({*(("", name) for name in _OF_ONNX.split()), QUANTIZED_LSTM})
+"""Domain and name of what a bundle's networks may compute with: no loops, no branches, no functions, nothing that
+reads a file."""

@@ -6,7 +6,7 @@ What is refused in them, or not in them at all, is in no network, so that no nes
 file beside it can hide. The package `onnx` would read the same in a quarter of a second that each prediction waits for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tagloom.bundle.format import ALLOWED_OPERATORS
@@ -113,6 +113,7 @@ MODEL: Fields = {
 }
 
 _MOST_FIELDS = 100_000  # ours have some hundreds
+_LONGEST_NAME = 200  # bytes
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _FIXED = {_FIXED64: 8, _FIXED32: 4}
 
@@ -128,10 +129,10 @@ def check_network(content: bytes, name: str) -> None:
         BundleError: it is no ONNX model, or holds another operator or anything that is refused.
     """
     try:
-        for number, (place, text) in enumerate(_texts(memoryview(content), MODEL, "")):
+        for number, (place, value) in enumerate(_values(memoryview(content), MODEL, "")):
             if number > _MOST_FIELDS:
                 raise BundleError(f"{name}: expected at most {_MOST_FIELDS} fields in a network, received more.")
-            _check(place, text, name)
+            _check(place, value, name)
     except _RefusedError as error:
         raise BundleError(f"{name}: expected a flat graph of plain operators, received {error}.") from error
     except _MalformedError as error:
@@ -146,16 +147,38 @@ class _RefusedError(Exception):
     """A field that no network may have."""
 
 
-def _check(place: str, text: bytes, name: str) -> None:
-    if place == "graph.node.op_type" and text.decode("utf-8", "replace") not in ALLOWED_OPERATORS:
-        operators = ", ".join(sorted(ALLOWED_OPERATORS))
-        raise BundleError(f"{name}: expected operators {operators}, received {text[:80]!r}.")
-    if place in ("graph.node.domain", "opset_import.domain") and text:
-        raise BundleError(f"{name}: expected operators of ONNX itself, received some of {text[:80]!r}.")
+def _check(place: str, value: memoryview, name: str) -> None:
+    if place == "graph.node":
+        for domain, operator in _operators(value):
+            if (domain, operator) not in ALLOWED_OPERATORS:
+                raise BundleError(
+                    f"{name}: expected operators {_told(sorted(ALLOWED_OPERATORS))}, received "
+                    f"{_told([(domain[:80], operator[:80])])!r}."
+                )
+    if place == "opset_import.domain" and _text(value) not in {domain for domain, _ in ALLOWED_OPERATORS}:
+        raise BundleError(f"{name}: expected operators of ONNX itself, received some of {_text(value)[:80]!r}.")
 
 
-def _texts(content: memoryview, fields: Fields, place: str) -> Iterator[tuple[str, bytes]]:
-    """Place and first bytes of every field, at whatever depth.
+def _operators(node: memoryview) -> list[tuple[str, str]]:
+    """Domain and name of a node's operator; where a field is there more than once, each that it may be."""
+    found: dict[str, list[str]] = {"domain": [], "op_type": []}
+    for number, value in _read_fields(node):
+        field, _ = _NODE.get(number, ("", REFUSED))
+        if field in found:
+            found[field].append(_text(value))
+    return [(domain, operator) for domain in found["domain"] or [""] for operator in found["op_type"] or [""]]
+
+
+def _told(operators: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{domain}.{operator}".lstrip(".") for domain, operator in operators)
+
+
+def _text(value: memoryview) -> str:
+    return bytes(value[:_LONGEST_NAME]).decode("utf-8", "replace")
+
+
+def _values(content: memoryview, fields: Fields, place: str) -> Iterator[tuple[str, memoryview]]:
+    """Place and bytes of every field, at whatever depth.
 
     Raises:
         _MalformedError, _RefusedError: it cannot be read, or may not be there.
@@ -165,9 +188,9 @@ def _texts(content: memoryview, fields: Fields, place: str) -> Iterator[tuple[st
         inside = f"{place}.{field}".lstrip(".")
         if kind is REFUSED:
             raise _RefusedError(inside)
-        yield inside, bytes(value[:100])
+        yield inside, value
         if kind is not PLAIN:
-            yield from _texts(value, kind, inside)
+            yield from _values(value, kind, inside)
 
 
 def _read_fields(content: memoryview) -> Iterator[tuple[int, memoryview]]:

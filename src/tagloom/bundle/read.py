@@ -81,6 +81,7 @@ class _Reader:
             weights=weights_from_bytes(self._content(WEIGHTS, most), shapes, f"{self._path}/{WEIGHTS}"),
             report=self._report(),
             temperature=config.temperature,
+            precision=config.precision,
         )
 
     def _vocabulary(self) -> Vocabulary:

@@ -1,11 +1,21 @@
 """`report.json`: how a model was judged. Its card and whoever compares models rely on the figures checked here."""
 
 import reprlib
+from collections.abc import Mapping
 from typing import Any
 
 from tagloom.errors import BundleError
 
 _FIGURES = ("precision", "recall", "f1")
+_KEPT = (
+    *("mode", "labels", "micro", "macro", "weighted", "tokens", "sentences", "ill_formed"),
+    *("modes", "intervals", "label_intervals"),
+)
+
+
+def figures_alone(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What a bundle keeps of an evaluation's `Report.to_json`: figures, and no text of anybody."""
+    return {name: report[name] for name in _KEPT}
 
 
 def checked_report(content: Any) -> dict[str, Any]:

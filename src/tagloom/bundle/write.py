@@ -56,6 +56,7 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
         training=bundle.training,
         files={name: FileEntry.of(content) for name, content in sorted(contents.items())},
         temperature=bundle.temperature,
+        precision=bundle.precision,
     )
     contents[CONFIG] = _json(config.to_json())
     Config.from_json(json.loads(contents[CONFIG]))  # what is written can be read

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tagloom.cli.judging_data import aligned_sentences, part_to_judge_by
 from tagloom.cli.log import warn
 from tagloom.cli.parameters import Align, AsJson, Data, Model, Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 from tagloom.cli.targets import expect_page
-from tagloom.errors import DataError
 
 if TYPE_CHECKING:
-    from tagloom.data.dataset import Dataset
     from tagloom.data.reading import Told
     from tagloom.evaluation.diagnosis.diagnosis import Diagnosis
     from tagloom.evaluation.diagnosis.evidence import Evidence
@@ -76,8 +75,8 @@ def evaluate(
     predictor = load(model)
     told = reading(from_format, encoding, columns, cover_discontinuous=cover_discontinuous)
     with working("Reading"):
-        part, dataset = _part_to_judge_by(data, told)
-        sentences = _sentences(dataset, align)
+        part, dataset = part_to_judge_by(data, told)
+        sentences = aligned_sentences(dataset, align)
         known = _known(train, told, align) if train else None
     _warn_of_labels(predictor, sentences)
     if not as_json:
@@ -94,21 +93,6 @@ def evaluate(
     print_diagnosis([one.to_json() for one in diagnosis])
     if report is not None:
         typer.echo(f"Page {report}")
-
-
-def _part_to_judge_by(paths: Sequence[Path], told: "Told") -> tuple[str, "Dataset"]:
-    """What to judge by, and how a title says so: a feature set's test part, without one its dev part; else all."""
-    from tagloom.data.division.feature_set import FeatureSet
-    from tagloom.data.reading import read
-
-    if len(paths) > 1 or not paths[0].is_dir():
-        return "", read(*paths, **told)
-    feature_set = FeatureSet.load(paths[0])
-    if feature_set.test:
-        return " on the test part", feature_set.test
-    if feature_set.dev:
-        return " on the dev part", feature_set.dev
-    raise DataError(f"{paths[0]}: expected a test or a dev part to judge by, received train alone. Name its file.")
 
 
 def _warn_of_labels(predictor: "Predictor", sentences: "Sequence[Sentence]") -> None:
@@ -132,7 +116,7 @@ def _known(paths: Sequence[Path], told: "Told", align: str | None) -> "Known":
     from tagloom.evaluation.known import Known
 
     parts = read_parts(*paths, **told)
-    return Known.of(_sentences(parts.get("train") or next(iter(parts.values())), align))
+    return Known.of(aligned_sentences(parts.get("train") or next(iter(parts.values())), align))
 
 
 def _evidence(
@@ -143,15 +127,6 @@ def _evidence(
     place, config = shlex.quote(str(model)), model / "config.toml"
     asked = f"--config {shlex.quote(str(config))}" if config.is_file() else "DATA"
     return evidence_of(predictor, report, sentences, known, model=place, again=f"tagloom train {asked}")
-
-
-def _sentences(dataset: "Dataset", align: str | None) -> "Sequence[Sentence]":
-    from tagloom.data.alignment import EXPAND
-    from tagloom.data.alignment import align as align_spans
-
-    aligned = align_spans(dataset, align or EXPAND)
-    aligned.warn()
-    return aligned.dataset.sentences()
 
 
 def _write_page(

@@ -23,6 +23,7 @@ from tagloom.cli.keys import keys
 from tagloom.cli.learning_curve import learning_curve
 from tagloom.cli.log import warnings_told
 from tagloom.cli.predict import predict
+from tagloom.cli.quantize import quantize
 from tagloom.cli.score import score
 from tagloom.cli.serve import serve
 from tagloom.cli.train import train
@@ -65,7 +66,7 @@ data.command("split")(split)
 data.command("prelabel")(prelabel)
 app.add_typer(keys, name="keys")
 for command in (
-    *(demo, train, evaluate, score, errors, predict, explain, compare),
+    *(demo, train, evaluate, score, errors, predict, explain, compare, quantize),
     *(serve, deploy, rollback, undeploy, deployments),
     workbench,
 ):

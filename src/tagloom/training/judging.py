@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tagloom.bundle.read import read_bundle
+from tagloom.bundle.report import figures_alone
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.embeddings.choice import KINDS as EMBEDDINGS
 from tagloom.errors import DataError
@@ -32,12 +33,6 @@ from tagloom.training.models import ModelFolder
 from tagloom.training.suspicion import suspicion
 
 _TRAIN_SAMPLE = 2_000  # sentences
-_IN_BUNDLE = (
-    *("mode", "labels", "micro", "macro", "weighted", "tokens", "sentences", "ill_formed"),
-    *("modes", "intervals", "label_intervals"),
-)
-"""What a bundle's report holds: figures, and no text of anybody."""
-
 _CURVES = ("epoch", "loss", "train", "dev", "learning_rate")
 """What a report tells of each epoch."""
 
@@ -185,5 +180,5 @@ def _best(history: Sequence[EpochRecord], config: TrainingConfig) -> int | None:
 
 def _for_bundle(content: Mapping[str, Any]) -> dict[str, Any]:
     """The figures of a report without any text."""
-    parts = {name: {key: part[key] for key in _IN_BUNDLE} for name, part in content["parts"].items()}
+    parts = {name: figures_alone(part) for name, part in content["parts"].items()}
     return {"part": content["part"], **parts[content["part"]], "parts": parts, "temperature": content["temperature"]}
