@@ -64,9 +64,9 @@ ENTRIES = (
         scores=True,
     ),
     Entry("sklearn-crfsuite", "crfsuite.py", 4, anew=True, reads_text=False),
-    Entry("spaCy", "spacy_ner.py", 8),
-    Entry("Flair", "flair_tagger.py", 6),
-    Entry("plain loop", "plain_loop.py", 10, reads_text=False),
+    Entry("spaCy", "spacy_ner.py", 6),
+    Entry("Flair", "flair_tagger.py", 4),
+    Entry("plain loop", "plain_loop.py", 8, reads_text=False),
 )
 
 
@@ -143,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", type=Path, required=True, help="Python of the environment that the peers are in")
     parser.add_argument("--only", nargs="*", help="names of some entries")
-    parser.add_argument("--rounds", type=int, default=3, help="of prediction")
+    parser.add_argument("--rounds", type=int, default=2, help="of prediction, after one that warms up")
     parser.add_argument("--times", type=int, help="at most, that each learns")
     parser.add_argument("--singles", type=int, default=1000, help="texts that are read alone")
     parser.add_argument("--seed", type=int, default=13)

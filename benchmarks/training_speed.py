@@ -5,13 +5,15 @@ LSTMs alone, on the same padded batches. Of several epochs the one with the medi
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from corpora import first_kaggle_sentences
-from figures import best_of, show
+from figures import show, turn_by_turn
 from numpy.typing import NDArray
 
 from tagloom.bundle.write import write_bundle
@@ -54,12 +56,12 @@ def steps(trainer: Trainer) -> Callable[[Batches], None]:
     return run
 
 
-def in_turn(batches: Batches, runs: Sequence[Callable[[Batches], None]]) -> list[float]:
+def in_turn(batches: Batches, runs: Mapping[str, Callable[[Batches], None]]) -> Counter[str]:
     """Seconds that each takes over all batches, some by turns, since the machine's speed drifts within an epoch."""
-    seconds = [0.0 for _ in runs]
+    seconds: Counter[str] = Counter()
     for first in range(0, len(batches), _IN_TURN):
-        for place, run in enumerate(runs):
-            seconds[place] += best_of(1, lambda run=run, first=first: run(batches[first : first + _IN_TURN]))
+        some = batches[first : first + _IN_TURN]
+        seconds.update(turn_by_turn(1, {name: partial(run, some) for name, run in runs.items()}))
     return seconds
 
 
@@ -74,9 +76,10 @@ def main() -> None:
     sentences = first_kaggle_sentences(asked.sentences)
     num_words = sum(len(sentence.tokens) for sentence in sentences)
     trainer = Trainer(TrainingConfig(batch_size=32), Parts.of(sentences, sentences[:100]))
-    runs = steps(trainer), lstm_bound(trainer)
+    runs = {"training": steps(trainer), "bound": lstm_bound(trainer)}
     rounds = [in_turn(trainer.batch_order(), runs) for _ in range(asked.times)]
-    training, bound = sorted(rounds, key=lambda own: own[0] / own[1])[len(rounds) // 2]
+    chosen = sorted(rounds, key=lambda own: own["training"] / own["bound"])[len(rounds) // 2]
+    training, bound = chosen["training"], chosen["bound"]
     if asked.model is not None:
         write_bundle(bundle_of(trainer), asked.model)
     figures = {

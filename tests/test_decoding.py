@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagloom.decoding import Lattice, best_paths, log_partition, posterior, viterbi
+from tagloom.schemes import BIOES
 
 
 def lattice_of(seed: int, lengths: list[int], num_tags: int, scale: float, forbidden: float) -> Lattice:
@@ -52,6 +53,29 @@ def test_viterbi_finds_the_best_of_every_path(lattice: Lattice) -> None:
     for sentence, path in enumerate(viterbi(lattice)):
         scores = every_path(lattice, sentence)
         assert scores[tuple(int(tag) for tag in path)] == pytest.approx(max(scores.values()), rel=1e-9)
+
+
+@pytest.mark.parametrize("num_labels", [3, 40])
+def test_paths_are_the_same_whether_forbidden_steps_are_passed_over_or_not(
+    num_labels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(5)
+    start, between, end = BIOES.transition_masks(BIOES.tags([f"L{number}" for number in range(num_labels)]))
+    num_tags, lengths = len(between), random.integers(1, 12, 30)
+    forbidden = np.float32(-np.inf)
+    scores = random.integers(-3, 4, (num_tags, num_tags)).astype(np.float32)  # so that many paths are equally good
+    lattice = Lattice(
+        random.integers(-3, 4, (30, 12, num_tags)).astype(np.float32),
+        np.where(between, scores, forbidden),
+        np.where(start, np.float32(0), forbidden),
+        np.where(end, np.float32(0), forbidden),
+        lengths,
+    )
+    found = []
+    for cached in (0, 1000, 10**9):
+        monkeypatch.setattr("tagloom.decoding._CACHED", cached)
+        found.append([path.tolist() for path in viterbi(lattice)])
+    assert found[0] == found[1] == found[2]
 
 
 @given(lattices)

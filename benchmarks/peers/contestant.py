@@ -1,7 +1,7 @@
 """What each tagger under comparison can be asked, as a process that answers one request a line.
 
-It imports nothing but the standard library, so that it runs in every environment. A request is JSON on standard
-input, `{"ask": NAME, ...}`; the answer is JSON on what was standard output, which the libraries themselves cannot reach.
+It imports nothing but the standard library, so that it runs in every environment. A request is JSON on standard input,
+`{"ask": NAME, ...}`; the answer is JSON on what was standard output, which the libraries themselves cannot reach.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""sklearn-crfsuite: lbfgs, c1 = c2 = 0.1. It has no epochs: each time it learns it begins anew and goes on for longer."""
+"""sklearn-crfsuite: lbfgs, c1 = c2 = 0.1. It has no epochs: each time it learns it begins anew, and takes longer."""
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -14,7 +14,7 @@ ITERATIONS = (20, 40, 70, 100)
 class Crfsuite(Contestant):
     """The usual features, made anew for every sentence that is read."""
 
-    def __init__(self, train: Part, seed: int) -> None:
+    def __init__(self, train: Part, _seed: int) -> None:
         self._train, self._times = train, 0
         self._model = self._next_model()
 

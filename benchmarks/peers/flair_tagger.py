@@ -1,16 +1,18 @@
-"""Flair: BiLSTM-CRF of 100 units over one-hot word embeddings 100 wide, learned by SGD from 0.1 in batches of 32."""
+"""Flair: BiLSTM-CRF of 100 units over one-hot word embeddings 100 wide; its trainer's SGD from 0.1, batches of 32."""
 
 import logging
-import random
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 
 import flair
 import torch
 from contestant import Contestant, Part, Tags, Words, answer
-from flair.data import Dictionary, Sentence
+from flair.data import Corpus, Dictionary, Sentence
+from flair.datasets import FlairDatapointDataset
 from flair.embeddings import OneHotEmbeddings
 from flair.models import SequenceTagger
+from flair.trainers import ModelTrainer
 
 BATCH, PREDICTION_BATCH = 32, 64
 
@@ -30,21 +32,15 @@ class FlairTagger(Contestant):
         labels.span_labels = True
         embeddings = OneHotEmbeddings(words, embedding_length=100)
         self._tagger = SequenceTagger(embeddings, labels, "ner", hidden_size=100, use_crf=True)
-        self._optimizer = torch.optim.SGD(self._tagger.parameters(), lr=0.1)
+        corpus = Corpus(train=FlairDatapointDataset(self._sentences), sample_missing_splits=False)
+        self._trainer = ModelTrainer(self._tagger, corpus)
+        self._folder = tempfile.TemporaryDirectory()  # for its logs; it writes to the first one for ever
 
     def learn(self) -> None:
-        """One epoch of what its trainer does: gradients clipped at 5."""
-        random.shuffle(self._sentences)
-        self._tagger.train()
-        for first in range(0, len(self._sentences), BATCH):
-            batch = self._sentences[first : first + BATCH]
-            self._optimizer.zero_grad()
-            loss, _ = self._tagger.forward_loss(batch)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self._tagger.parameters(), 5.0)
-            self._optimizer.step()
-            for sentence in batch:
-                sentence.clear_embeddings()
+        """One epoch of its trainer, which has nothing to evaluate."""
+        self._trainer.train(
+            self._folder.name, learning_rate=0.1, mini_batch_size=BATCH, max_epochs=1, save_final_model=False
+        )
 
     def ready(self) -> None:
         """Nothing is left to do."""

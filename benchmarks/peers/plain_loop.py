@@ -1,7 +1,7 @@
 """A plain PyTorch loop: BiLSTM-CNN-CRF as it is usually written, with pytorch-crf, Adam 0.001, batches of 32."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 
 import torch
@@ -112,7 +112,7 @@ def _batch(words: tuple[Tensor, ...], characters: tuple[list[Tensor], ...]) -> t
     return padded, numbers, torch.tensor([len(own) for own in words])
 
 
-def _different(groups) -> list[str]:
+def _different(groups: Iterable[Iterable[str]]) -> list[str]:
     return sorted({one for group in groups for one in group})
 
 

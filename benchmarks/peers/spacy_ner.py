@@ -1,4 +1,4 @@
-"""spaCy: a blank English pipeline with `ner` alone, its default network, optimizer and batches of 100 to 1,000 words."""
+"""spaCy: a blank English pipeline with `ner` alone: its own network, optimizer and batches of 100 to 1,000 words."""
 
 import random
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Tagloom itself, with options as further arguments, such as `epochs=5`: trains with torch, predicts with ONNX Runtime."""
+"""Tagloom itself, with options as further arguments, such as `epochs=5`; trains with torch, reads with ONNX Runtime."""
 
 import sys
 import tempfile

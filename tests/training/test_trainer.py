@@ -5,10 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from tiny_training import SIZES, STEPS_PER_EPOCH, parts, reviews, trainer
 
 from tagloom.errors import ConfigError, TrainingError
 from tagloom.evaluation.evaluating import evaluate_chunks
+from tagloom.models import chain_sums
 from tagloom.models.inputs import Inputs
 from tagloom.runs.metrics import METRICS
 from tagloom.schemes import BIOES
@@ -146,6 +149,35 @@ def test_a_device_that_is_not_there_is_refused() -> None:
         trainer(device="cuda")
     with pytest.raises(ConfigError, match="option precision: received 'bfloat16', expected float32 on a CPU"):
         trainer(precision="bfloat16")
+
+
+def mixed_on_cpu() -> Accelerator:
+    """What is refused to users, since it is no faster here."""
+    AcceleratorState._reset_state(reset_partial_state=True)
+    return Accelerator(cpu=True, mixed_precision="bf16")
+
+
+@pytest.mark.parametrize("algorithm", ["bilstm-cnn-crf", "bilstm-lstm-crf", "bilstm-cnn"])
+def test_mixed_precision_learns_what_single_precision_does(monkeypatch: pytest.MonkeyPatch, algorithm: str) -> None:
+    """What a GPU does, on this processor: networks in bfloat16, sums by a scan."""
+
+    def losses() -> list[float]:
+        one = trainer(algorithm=algorithm, dropout=0.0, learning_rate=0.01)
+        found = []
+        for _ in range(4):
+            for sentences in one.batch_order():
+                one.learn(sentences)
+            found.append(one.end_epoch().loss)
+        assert all(parameter.dtype == torch.float32 for parameter in one.parameters)
+        return found
+
+    single = losses()
+    monkeypatch.setattr("tagloom.training.trainer.accelerator", lambda *_: mixed_on_cpu())
+    monkeypatch.setattr("tagloom.models.chain_sums._walked", chain_sums._scanned)
+    mixed = losses()
+    assert mixed != single
+    assert mixed == pytest.approx(single, rel=0.05)
+    assert mixed[-1] < 0.8 * mixed[0]
 
 
 @pytest.mark.parametrize(("num_sentences", "expected"), [(10, 8), (2_999, 8), (3_000, 16), (10_000, 32)])

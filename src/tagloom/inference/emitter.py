@@ -1,5 +1,6 @@
 """Words in, emissions out: the networks of a bundle over many sentences, in batches that are read beside each other."""
 
+import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,10 +21,9 @@ from tagloom.inference.workers import Workers
 
 Emissions = NDArray[np.float32]
 Lengths = NDArray[np.int32]
-Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_WORDS_AT_ONCE = 16_384  # of a batch, padding included
+_WORDS_AT_ONCE = 4_096  # of a batch, padding included
 _MOST_WORKERS = 4  # more would wait for the interpreter
 
 
@@ -68,7 +68,7 @@ class Emitter:
     def read(
         self, sentences: Sequence[Sequence[str]], batch_size: int, reading: Callable[[Emissions, Lengths], Result]
     ) -> Iterator[tuple[Sequence[int], Result]]:
-        """Every sentence that has words, in batches of about one length; those longer than a window alone, last.
+        """Every sentence that has words, in batches of about one length; those longer than a window last.
 
         Args:
             sentences: the words of each.
@@ -85,23 +85,29 @@ class Emitter:
         """
         if batch_size < 1:
             raise ConfigError(f"batch_size: expected 1 or more, received {batch_size}.")
-        short = [number for number, words in enumerate(sentences) if 0 < len(words) <= WINDOW]
-        short.sort(key=lambda number: len(sentences[number]))
-        batches = _batches(short, [len(sentences[number]) for number in short], batch_size)
-        stretches = ([sentences[number] for number in batch] for batch in batches)
-        yield from zip(batches, self._emissions(stretches, len(batches), reading), strict=True)
-        for number, words in enumerate(sentences):
-            if len(words) > WINDOW:
-                yield [number], reading(self._joined(words, batch_size), np.array([len(words)], np.int32))
+        lengths = [len(words) for words in sentences]
+        in_order = sorted((number for number, length in enumerate(lengths) if length), key=lengths.__getitem__)
+        num_short = bisect.bisect_right(in_order, WINDOW, key=lengths.__getitem__)
+        short = _batches(in_order[:num_short], lengths, batch_size)
+        stretches = ([sentences[number] for number in batch] for batch in short)
+        yield from zip(short, self._emissions(stretches, len(short), reading), strict=True)
+        for some in _batches(in_order[num_short:], lengths, batch_size):
+            emissions = self._joined([sentences[number] for number in some], batch_size)
+            yield some, reading(emissions, np.array([lengths[number] for number in some], np.int32))
 
-    def _joined(self, words: Sequence[str], batch_size: int) -> Emissions:
-        """Scores of a sentence of any length, (1, length, tags), joined where its windows meet."""
-        cut = list(windows(len(words)))
-        batches = _batches(cut, [WINDOW] * len(cut), batch_size)
-        stretches = ([words[window.start : window.end] for window in batch] for batch in batches)
-        emissions = self._emissions(stretches, len(batches), lambda emissions, _: emissions)
-        read = zip(cut, chain.from_iterable(emissions), strict=True)
-        return np.concatenate([window.kept(own) for window, own in read])[None]
+    def _joined(self, sentences: Sequence[Sequence[str]], batch_size: int) -> Emissions:
+        """Scores of sentences of any length, (batch, length, tags), joined where their windows meet."""
+        cut = [(row, window) for row, words in enumerate(sentences) for window in windows(len(words))]
+        batches = _batches(range(len(cut)), [WINDOW] * len(cut), batch_size)
+        stretches = (
+            [sentences[row][window.start : window.end] for row, window in cut[batch[0] : batch[-1] + 1]]
+            for batch in batches
+        )
+        read = chain.from_iterable(self._emissions(stretches, len(batches), lambda emissions, _: emissions))
+        joined = np.zeros((len(sentences), max(map(len, sentences)), self._num_tags), np.float32)
+        for (row, window), emissions in zip(cut, read, strict=True):
+            joined[row, window.kept_start : window.kept_end] = window.kept(emissions)
+        return joined
 
     def _emissions(
         self,
@@ -133,13 +139,13 @@ class Emitter:
         return Network(self._content, NETWORK, self._num_threads // self._workers.number)
 
 
-def _batches(in_order: Sequence[Item], lengths: Sequence[int], batch_size: int) -> list[Sequence[Item]]:
-    """What comes by length, in batches: fewer of long ones, so that no batch needs much memory."""
+def _batches(in_order: Sequence[int], lengths: Sequence[int], batch_size: int) -> list[Sequence[int]]:
+    """Numbers that come by their lengths, in batches: fewer of long ones, so that no batch needs much memory."""
     batches, first = [], 0
     while first < len(in_order):
         last = min(first + batch_size, len(in_order))
-        while last > first + 1 and (last - first) * lengths[last - 1] > _WORDS_AT_ONCE:
-            last = first + max(1, min(last - first - 1, _WORDS_AT_ONCE // lengths[last - 1]))
+        while last > first + 1 and (last - first) * lengths[in_order[last - 1]] > _WORDS_AT_ONCE:
+            last = first + max(1, min(last - first - 1, _WORDS_AT_ONCE // lengths[in_order[last - 1]]))
         batches.append(in_order[first:last])
         first = last
     return batches

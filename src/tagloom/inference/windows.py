@@ -31,8 +31,8 @@ class Window:
     kept_end: int
 
     def kept(self, emissions: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of what was read of it, (length, tags), what counts; a copy, which keeps nothing else in memory."""
-        return emissions[self.kept_start - self.start : self.kept_end - self.start].copy()
+        """Of what was read of it, (length, tags), what counts."""
+        return emissions[self.kept_start - self.start : self.kept_end - self.start]
 
     def __len__(self) -> int:
         return self.end - self.start

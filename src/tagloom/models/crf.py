@@ -28,16 +28,17 @@ def negative_log_likelihood(
         tags: the tags of the words, (batch, length); not read behind a sentence's end.
 
     Returns:
-        (batch,), in nats.
+        (batch,), in nats, in single precision at least.
     """
+    precision = torch.promote_types(emissions.dtype, torch.float32)
     doubles = emissions.double(), transitions.double(), start.double(), end.double()
     with torch.no_grad():
         sums = ChainSums.of(*doubles, lengths)
     if sums.underflowed:
         losses = log_partition_in_log_space(*doubles, lengths) - path_score(*doubles, lengths, tags)
-        return losses.to(emissions.dtype)
+        return losses.to(precision)
     with torch.no_grad():
-        losses = (sums.log_partition - path_score(*doubles, lengths, tags)).to(emissions.dtype)
+        losses = (sums.log_partition - path_score(*doubles, lengths, tags)).to(precision)
     result: Tensor = _ClosedForm.apply(emissions, transitions, start, end, losses, sums, tags)  # type: ignore[no-untyped-call]  # torch's
     return result
 
@@ -78,14 +79,14 @@ class _ClosedForm(torch.autograd.Function):
     def forward(
         ctx: Any,
         emissions: Tensor,
-        transitions: Tensor,  # noqa: ARG004  # torch's form: the inputs are named for their gradients
-        start: Tensor,  # noqa: ARG004
-        end: Tensor,  # noqa: ARG004
+        transitions: Tensor,  # torch's form: the inputs are named for their gradients
+        start: Tensor,
+        end: Tensor,
         losses: Tensor,
         sums: ChainSums,
         tags: Tensor,
     ) -> Tensor:
-        ctx.sums, ctx.tags, ctx.dtype = sums, tags, emissions.dtype
+        ctx.sums, ctx.tags, ctx.dtypes = sums, tags, [each.dtype for each in (emissions, transitions, start, end)]
         return losses
 
     @staticmethod
@@ -96,7 +97,7 @@ class _ClosedForm(torch.autograd.Function):
         surplus.scatter_add_(2, tags[:, :, None], torch.where(sums.within, -by_sentence, 0.0))
         steps = sums.expected_transitions(shares) - _counted(tags, sums, shares)
         found = surplus, steps, surplus[:, 0].sum(dim=0), sums.last(surplus).sum(dim=0)
-        return *(each.to(ctx.dtype) for each in found), None, None, None
+        return *(each.to(dtype) for each, dtype in zip(found, ctx.dtypes, strict=True)), None, None, None
 
 
 def _counted(tags: Tensor, sums: ChainSums, shares: Tensor) -> Tensor:
