@@ -7,50 +7,16 @@ begin and end.
 
 import argparse
 import json
-import re
 import time
 from pathlib import Path
 
 import sklearn_crfsuite
 from corpora import kaggle_split
+from peers.crfsuite_features import Features, features
 
 from tagloom import FeatureSet, Sentence
 from tagloom.evaluation.evaluating import evaluate_tags
 from tagloom.schemes import BIO
-
-Features = dict[str, str | bool | float]
-
-
-def shape(word: str) -> str:
-    """The word with X for upper case, x for lower case, d for digits."""
-    return re.sub(r"\d", "d", re.sub(r"[^\W\d_]", lambda letter: "X" if letter[0].isupper() else "x", word))
-
-
-def features(words: list[str], at: int) -> Features:
-    """What is known of one word of a sentence."""
-    word = words[at]
-    found: Features = {
-        "bias": 1.0,
-        "lower": word.lower(),
-        "last3": word[-3:],
-        "last2": word[-2:],
-        "first3": word[:3],
-        "upper": word.isupper(),
-        "title": word.istitle(),
-        "digit": word.isdigit(),
-        "shape": shape(word),
-        "begin": at == 0,
-        "end": at == len(words) - 1,
-    }
-    for step in (-2, -1, 1, 2):
-        if 0 <= at + step < len(words):
-            beside = words[at + step]
-            found |= {
-                f"{step}:lower": beside.lower(),
-                f"{step}:title": beside.istitle(),
-                f"{step}:upper": beside.isupper(),
-            }
-    return found
 
 
 def prepared(sentences: list[Sentence]) -> tuple[list[list[Features]], list[list[str]]]:

@@ -27,6 +27,7 @@ from tagloom import Sentence, Span
 from tagloom.bundle.read import read_bundle
 from tagloom.bundle.write import write_bundle
 from tagloom.inference.predictor import Predictor
+from tagloom.pages.charts import Chart
 from tagloom.pages.curves import Line, lines
 from tagloom.pages.page import Page, Section
 from tagloom.runs.config import TrainingConfig
@@ -85,7 +86,7 @@ def _plain(words: Sequence[str]) -> Sentence:
 
 
 def _labelled(sentence: Sentence, labels: int) -> Sentence:
-    """Every word with a capital inside the sentence is an entity; its label follows from its letters."""
+    """Every word that begins with a capital is an entity; its label follows from its letters."""
     spans = [
         Span(token.start, token.end, f"L{sum(map(ord, word)) % labels}")
         for token, word in zip(sentence.tokens, sentence.words, strict=True)
@@ -134,7 +135,7 @@ def _peak() -> float:
 
 
 def page(series: Mapping[str, Mapping[float, Mapping[str, float]]]) -> Page:
-    """Charts of words per second and of memory, a pair for each thing that grows."""
+    """Charts of words per second and of memory, a pair for each thing that grows; each over the logarithm of its size."""
     sections = []
     for name, points in series.items():
         along = name.replace("_", " ")
@@ -144,10 +145,12 @@ def page(series: Mapping[str, Mapping[float, Mapping[str, float]]]) -> Page:
             lines(f"Words a second by {along}", speeds, along=along, unit="words/s"),
             lines(f"Memory by {along}", memory, along=along, unit="MiB"),
         ]
-        for chart in charts:
-            chart.layout["xaxis"]["type"] = "log"
-        sections.append(Section(along.capitalize(), charts))
-    return Page("Growth", sections)
+        sections.append(Section(along.capitalize(), [_over_logarithms(chart) for chart in charts], columns=2))
+    return Page("Growth", "Words a second and memory, one thing larger at a time.", sections)
+
+
+def _over_logarithms(chart: Chart) -> Chart:
+    return replace(chart, layout={**chart.layout, "xaxis": {**chart.layout["xaxis"], "type": "log"}})
 
 
 def _lines(points: Mapping[float, Mapping[str, float]], names: Sequence[str]) -> list[Line]:
@@ -166,11 +169,11 @@ def main() -> None:
         print(json.dumps(measure(Point(**json.loads(asked.point)))))
         return
     found = {name: {getattr(point, name): _apart(point) for point in SERIES[name]} for name in asked.only or SERIES}
-    if asked.page:
-        page(found).write(asked.page)
     rows = {f"{name} {at:,}": figures for name, points in found.items() for at, figures in points.items()}
     versions = {"torch": torch.__version__, "numpy": np.__version__, "onnxruntime": onnxruntime.__version__}
     show_table("Growth", rows, versions, as_json=asked.json)
+    if asked.page:
+        page(found).write(asked.page)
 
 
 def _apart(point: Point) -> dict[str, float]:

@@ -54,15 +54,11 @@ class Entry:
     scores: bool = False
 
 
+_SIX_EPOCHS = "schedule=linear", "learning_rate=0.003", "epochs=6"
 ENTRIES = (
-    Entry("Tagloom", "tagloom_tagger.py", 6, ("schedule=linear", "learning_rate=0.003", "epochs=6"), scores=True),
-    Entry(
-        "Tagloom, softmax",
-        "tagloom_tagger.py",
-        6,
-        ("algorithm=bilstm-cnn", "schedule=linear", "learning_rate=0.003", "epochs=6"),
-        scores=True,
-    ),
+    Entry("Tagloom", "tagloom_tagger.py", 6, _SIX_EPOCHS, scores=True),
+    Entry("Tagloom, softmax", "tagloom_tagger.py", 6, ("algorithm=bilstm-cnn", *_SIX_EPOCHS), scores=True),
+    Entry("Tagloom, words", "tagloom_tagger.py", 6, ("algorithm=bilstm-crf", *_SIX_EPOCHS), scores=True),
     Entry("sklearn-crfsuite", "crfsuite.py", 4, anew=True, reads_text=False),
     Entry("spaCy", "spacy_ner.py", 6),
     Entry("Flair", "flair_tagger.py", 4),
@@ -177,7 +173,9 @@ def main() -> None:
     num_words = sum(len(sentence.tokens) for sentence in train)
     described = f"{len(train):,} sentences, {num_words:,} words; judged on {len(test):,}; seed {asked.seed}"
     rows = {one.entry.name: _row(one.entry, one.measured, num_words) for one in contestants}
-    versions = {name: version for one in contestants for name, version in one.measured.versions.items()}
+    versions = {
+        f"{one.entry.name}: {name}": version for one in contestants for name, version in one.measured.versions.items()
+    }
     curves = {one.entry.name: {"seconds": one.measured.learning, "f1": one.measured.f1} for one in contestants}
     show_table(described, rows, versions, as_json=asked.json, more={"curves": curves})
 

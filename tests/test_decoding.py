@@ -1,6 +1,7 @@
 """Best paths, sums and marginals against every path, one by one."""
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -48,6 +49,15 @@ lattices = st.builds(
 )
 
 
+@pytest.fixture(scope="module", params=["every step is weighed", "forbidden steps are passed over"])
+def steps(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param.startswith("forbidden"):
+            patch.setattr("tagloom.decoding.best_path._CACHED", 0)
+        yield
+
+
+@pytest.mark.usefixtures("steps")
 @given(lattices)
 def test_viterbi_finds_the_best_of_every_path(lattice: Lattice) -> None:
     for sentence, path in enumerate(viterbi(lattice)):
@@ -73,7 +83,7 @@ def test_paths_are_the_same_whether_forbidden_steps_are_passed_over_or_not(
     )
     found = []
     for cached in (0, 1000, 10**9):
-        monkeypatch.setattr("tagloom.decoding._CACHED", cached)
+        monkeypatch.setattr("tagloom.decoding.best_path._CACHED", cached)
         found.append([path.tolist() for path in viterbi(lattice)])
     assert found[0] == found[1] == found[2]
 

@@ -38,8 +38,13 @@ class Crfsuite(Contestant):
         return [list(tags) for tags in self._model.predict(_features(sentences))]
 
     def one(self) -> Callable[[str], object]:
-        """It divides no text: the words are taken as they stand between blanks."""
-        return lambda text: self._model.predict_marginals(_features([text.split(" ")]))
+        """It divides no text: the words are taken as they stand between blanks, and get tags and marginals."""
+
+        def read(text: str) -> object:
+            seen = _features([text.split(" ")])
+            return self._model.predict(seen), self._model.predict_marginals(seen)
+
+        return read
 
     def versions(self) -> Mapping[str, str]:
         """Of the wrapper and what it wraps."""

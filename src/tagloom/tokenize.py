@@ -117,11 +117,14 @@ def sentences(document: Document) -> list[Sentence]:
     if document.tokens is not None and document.sentence_bounds is None:
         own = Sentence(document.text, document.tokens, document.spans, document.id, document.source_tags)
         return [own] if document.tokens else []
-    words: Sequence[Token] = document.tokens if document.tokens is not None else spaced_words(document.text)
-    if document.sentence_bounds is not None:
-        bounds: Sequence[tuple[int, int]] = document.sentence_bounds
+    words: Sequence[Token]
+    bounds: Sequence[tuple[int, int]]
+    if document.tokens is None:
+        words = found = spaced_words(document.text)
+        own_bounds = document.sentence_bounds
+        bounds = _bounds(document.text, found, document.spans) if own_bounds is None else own_bounds
     else:
-        bounds = _bounds(document.text, words, document.spans)
+        words, bounds = document.tokens, document.sentence_bounds or ()
     filled = [(first, last) for first, last in bounds if last > first]
     parts = _parts(words, filled)
     tags = document.source_tags if document.tokens is not None else None  # one a token of the source, not of ours
@@ -142,12 +145,12 @@ def _parts(words: Sequence[Token], bounds: Sequence[tuple[int, int]]) -> list[Se
     return [words[first:last] for first, last in bounds]
 
 
-def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tuple[int, int]]:
+def _bounds(text: str, words: SpacedWords, spans: Sequence[Span]) -> list[tuple[int, int]]:
     """First word and word after the last of each sentence of a text that nobody has divided yet."""
     perhaps = _perhaps_end_pattern().search(text)
-    if not words or perhaps is None or perhaps.start() >= _last_start(text, words):  # the quick way for one sentence
+    if not words or perhaps is None or perhaps.start() >= text.rindex(words.words[-1]):  # the quick way for most
         return [(0, len(words))]
-    starts = words.starts() if isinstance(words, Words) else [word.start for word in words]
+    starts = words.starts()
     cuts = {0, len(words)}
     for match in _sentence_end_pattern().finditer(text):
         word = bisect.bisect_right(starts, match.start()) - 1
@@ -158,11 +161,6 @@ def _bounds(text: str, words: Sequence[Token], spans: Sequence[Span]) -> list[tu
         first, last = bisect.bisect_right(starts, span.start), bisect.bisect_left(starts, span.end)
         cuts.difference_update(range(max(first, 1), last))  # the first sentence begins at the first word all the same
     return list(pairwise(sorted(cuts)))
-
-
-def _last_start(text: str, words: Sequence[Token]) -> int:
-    """Where the last word of the whole text begins."""
-    return text.rindex(words.words[-1]) if isinstance(words, SpacedWords) else words[-1].start
 
 
 def _spans_by_sentence(spans: Sequence[Span], parts: Sequence[Sequence[Token]]) -> list[tuple[Span, ...]]:

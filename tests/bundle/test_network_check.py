@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from tagloom.bundle.architecture import ALGORITHMS
-from tagloom.bundle.format import ALLOWED_OPERATORS
+from tagloom.bundle.format import ALLOWED_OPERATORS, EIGHT_BITS, FLOAT32
 from tagloom.bundle.network_check import MODEL, PLAIN, REFUSED, Fields, check_network
+from tagloom.bundle.quantization import quantized
 from tagloom.errors import BundleError
 from tiny import tiny_bundle
 
@@ -30,6 +31,11 @@ def changed(change: Callable[[Any], object]) -> bytes:
 
 def node(operator: str, **attributes: Any) -> Any:
     return helper.make_node(operator, ["vectors"], ["x"], **attributes)
+
+
+def varint(number: int) -> bytes:
+    """As protobuf writes a whole number."""
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
 
 
 def refusal(content: bytes) -> str:
@@ -85,12 +91,23 @@ def test_an_operator_of_another_domain_is_refused() -> None:
     assert refusal(imported).endswith("received some of 'ai.onnx.ml'.")
 
 
-def test_an_operator_that_is_told_twice_is_refused_whichever_is_read() -> None:
-    twice = node("LSTM").SerializeToString() + onnx.NodeProto(op_type="Loop").SerializeToString()
-    for last in (twice, onnx.NodeProto(op_type="Loop").SerializeToString() + node("LSTM").SerializeToString()):
-        content = onnx.GraphProto(node=[onnx.NodeProto()]).SerializeToString()[:-1] + bytes([len(last)]) + last
-        refused = b"\x3a" + bytes([len(content)]) + content
-        assert refusal(NETWORK + refused).endswith("received 'Loop'.")
+@pytest.mark.parametrize("field", ["op_type", "domain"])
+def test_an_operator_that_is_told_twice_is_refused(field: str) -> None:
+    told = onnx.NodeProto(**{field: ""}).SerializeToString()
+    for again in (1, 200_000):
+        one = node("LSTM", domain="").SerializeToString() + told * (1 + again)
+        graph = b"\x0a" + varint(len(one)) + one
+        content = NETWORK + b"\x3a" + varint(len(graph)) + graph
+        assert refusal(content).endswith(f"received graph.node.{field} twice.")
+
+
+def test_an_8_bit_network_passes_only_where_its_bundle_says_that_it_is_one() -> None:
+    eight = quantized(tiny_bundle()).network
+    check_network(eight, "network.onnx", EIGHT_BITS)
+    with pytest.raises(BundleError, match=r"received 'com.microsoft.DynamicQuantizeLSTM'"):
+        check_network(eight, "network.onnx")
+    with pytest.raises(BundleError, match=r"received 'LSTM'"):
+        check_network(NETWORK, "network.onnx", EIGHT_BITS)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +167,7 @@ def hidden(model: Any) -> bool:
         or model.training_info
         or graph.sparse_initializer
         or any(tensor.external_data or tensor.data_location for tensor in graph.initializer)
-        or any((one.domain, one.op_type) not in ALLOWED_OPERATORS for one in graph.node)
+        or any((one.domain, one.op_type) not in ALLOWED_OPERATORS[FLOAT32] for one in graph.node)
         or any(
             attribute.HasField("g") or attribute.HasField("t") or attribute.graphs or attribute.tensors
             for one in graph.node

@@ -15,7 +15,7 @@ def test_both_are_judged_and_the_new_one_is_a_model_like_any_other(
     target = tmp_path / "eight"
     result = tagloom("quantize", model, corpus, "-o", target)
     assert (result.status, result.err) == (0, "")
-    assert result.out.startswith("On 12 sentences\n")
+    assert result.out.startswith("12 sentences\n")
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.out.splitlines() if "│" in line]
     assert [row[:4] for row in rows] == [[name, "100.00", "100.00", "100.00"] for name in ("float32", "int8")]
     assert all(float(row[4].replace(",", "")) > 0 for row in rows)
@@ -49,5 +49,5 @@ def test_without_data_it_says_that_nobody_measured(tagloom: Tagloom, model: Path
 def test_nothing_is_replaced(tagloom: Tagloom, model: Path, tmp_path: Path) -> None:
     result = tagloom("quantize", model, "-o", tmp_path)
     assert result.status == 1
-    assert "expected no such file or folder yet, found one. Name another with -o." in result.error
+    assert "expected a name for what is to be made, received a folder. Choose another name." in result.error
     assert list(tmp_path.iterdir()) == []

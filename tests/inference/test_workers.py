@@ -36,17 +36,22 @@ def test_items_are_taken_a_few_ahead() -> None:
     assert taken == 5 + 3
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_an_error_ends_it_and_nothing_else_is_begun(number: int) -> None:
+def test_an_error_ends_it_and_what_waits_is_not_begun() -> None:
+    go_on = threading.Event()
     begun = []
 
     def work(item: int) -> None:
         begun.append(item)
-        raise ValueError(f"item {item}")
+        if item == 0:
+            raise ValueError(f"item {item}")
+        assert go_on.wait(10)
 
+    workers = Workers(1, ahead=4)
     with pytest.raises(ValueError, match="item 0"):
-        list(Workers(number, ahead=4).map(work, range(100)))
-    assert len(begun) <= 5
+        list(workers.map(work, range(100)))
+    go_on.set()
+    assert list(workers.map(str, [7])) == ["7"]  # behind all that was begun
+    assert set(begun) <= {0, 1}
 
 
 def test_one_who_does_not_go_on_leaves_nothing_waiting() -> None:
@@ -55,12 +60,30 @@ def test_one_who_does_not_go_on_leaves_nothing_waiting() -> None:
 
     def work(item: int) -> int:
         begun.append(item)
-        if item:
-            assert go_on.wait(10)
+        assert item == 0 or go_on.wait(10)
         return item
 
-    results = Workers(1, ahead=4).map(work, range(100))
+    workers = Workers(1, ahead=4)
+    results = workers.map(work, range(100))
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]  # a generator
     go_on.set()
-    assert len(begun) <= 2
+    assert list(workers.map(str, [7])) == ["7"]
+    assert set(begun) <= {0, 1}
+
+
+def test_where_the_items_fail_those_before_are_done_first() -> None:
+    def items() -> Iterator[int]:
+        yield from range(3)
+        raise OSError("cut")
+
+    results = Workers(2, ahead=8).map(str, items())
+    assert [next(results) for _ in range(3)] == ["0", "1", "2"]
+    with pytest.raises(OSError, match="cut"):
+        next(results)
+
+
+def test_it_goes_on_where_no_thread_can_begin_any_more() -> None:
+    workers = Workers(2, ahead=2)
+    workers._threads.shutdown()
+    assert list(workers.map(str, range(5))) == ["0", "1", "2", "3", "4"]

@@ -71,7 +71,7 @@ MEMBERS: Mapping[str, Member] = {
 """Every file that a bundle may hold. What is not here is not read."""
 
 MAX_LABELS = 256
-"""Labels that a bundle may tell apart; decoding holds (tags, tags, batch) scores, 4 tags a label."""
+"""Labels that a bundle may tell apart; decoding weighs (tags, tags) steps at each word, 4 tags a label."""
 
 FLOAT32, EIGHT_BITS = "float32", "int8"
 PRECISIONS = FLOAT32, EIGHT_BITS
@@ -80,8 +80,11 @@ PRECISIONS = FLOAT32, EIGHT_BITS
 QUANTIZED_LSTM = "com.microsoft", "DynamicQuantizeLSTM"
 """Domain and name of the operator that computes an LSTM in 8 bits."""
 
-_OF_ONNX = "Add Cast Conv Equal Gather LSTM MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where"
+_OF_ONNX = "Add Cast Conv Equal Gather MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where".split()
 
-ALLOWED_OPERATORS = frozenset({*(("", name) for name in _OF_ONNX.split()), QUANTIZED_LSTM})
-"""Domain and name of what a bundle's networks may compute with: no loops, no branches, no functions, nothing that
-reads a file."""
+ALLOWED_OPERATORS: Mapping[str, frozenset[tuple[str, str]]] = {
+    FLOAT32: frozenset({("", name) for name in (*_OF_ONNX, "LSTM")}),
+    EIGHT_BITS: frozenset({*(("", name) for name in _OF_ONNX), QUANTIZED_LSTM}),
+}
+"""Domain and name of what a network of each precision may compute with: no loops, no branches, no functions, nothing
+that reads a file."""

@@ -6,10 +6,10 @@ What is refused in them, or not in them at all, is in no network, so that no nes
 file beside it can hide. The package `onnx` would read the same in a quarter of a second that each prediction waits for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from tagloom.bundle.format import ALLOWED_OPERATORS
+from tagloom.bundle.format import ALLOWED_OPERATORS, FLOAT32
 from tagloom.errors import BundleError
 
 Fields = Mapping[int, tuple[str, Any]]
@@ -118,12 +118,13 @@ _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _FIXED = {_FIXED64: 8, _FIXED32: 4}
 
 
-def check_network(content: bytes, name: str) -> None:
+def check_network(content: bytes, name: str, precision: str = FLOAT32) -> None:
     """Lets pass a flat graph of allowed operators with its constants inside.
 
     Args:
         content: of an `.onnx` file.
         name: of that file in an error.
+        precision: that its bundle says it computes in, one of `format.PRECISIONS`.
 
     Raises:
         BundleError: it is no ONNX model, or holds another operator or anything that is refused.
@@ -132,7 +133,7 @@ def check_network(content: bytes, name: str) -> None:
         for number, (place, value) in enumerate(_values(memoryview(content), MODEL, "")):
             if number > _MOST_FIELDS:
                 raise BundleError(f"{name}: expected at most {_MOST_FIELDS} fields in a network, received more.")
-            _check(place, value, name)
+            _check(place, value, name, ALLOWED_OPERATORS[precision])
     except _RefusedError as error:
         raise BundleError(f"{name}: expected a flat graph of plain operators, received {error}.") from error
     except _MalformedError as error:
@@ -147,26 +148,31 @@ class _RefusedError(Exception):
     """A field that no network may have."""
 
 
-def _check(place: str, value: memoryview, name: str) -> None:
+def _check(place: str, value: memoryview, name: str, allowed: Set[tuple[str, str]]) -> None:
     if place == "graph.node":
-        for domain, operator in _operators(value):
-            if (domain, operator) not in ALLOWED_OPERATORS:
-                raise BundleError(
-                    f"{name}: expected operators {_told(sorted(ALLOWED_OPERATORS))}, received "
-                    f"{_told([(domain[:80], operator[:80])])!r}."
-                )
-    if place == "opset_import.domain" and _text(value) not in {domain for domain, _ in ALLOWED_OPERATORS}:
-        raise BundleError(f"{name}: expected operators of ONNX itself, received some of {_text(value)[:80]!r}.")
+        domain, operator = _operator(value)
+        if (domain, operator) not in allowed:
+            received = _told([(domain[:80], operator[:80])])
+            raise BundleError(f"{name}: expected operators {_told(sorted(allowed))}, received {received!r}.")
+    if place == "opset_import.domain" and _text(value) not in {domain for domain, _ in allowed}:
+        domains = " and ".join(sorted({domain or "ONNX itself" for domain, _ in allowed}))
+        raise BundleError(f"{name}: expected operators of {domains}, received some of {_text(value)[:80]!r}.")
 
 
-def _operators(node: memoryview) -> list[tuple[str, str]]:
-    """Domain and name of a node's operator; where a field is there more than once, each that it may be."""
-    found: dict[str, list[str]] = {"domain": [], "op_type": []}
+def _operator(node: memoryview) -> tuple[str, str]:
+    """Domain and name of a node's operator.
+
+    Raises:
+        _RefusedError: one of them is told twice, so that readers could differ.
+    """
+    found: dict[str, str] = {}
     for number, value in _read_fields(node):
         field, _ = _NODE.get(number, ("", REFUSED))
         if field in found:
-            found[field].append(_text(value))
-    return [(domain, operator) for domain in found["domain"] or [""] for operator in found["op_type"] or [""]]
+            raise _RefusedError(f"graph.node.{field} twice")
+        if field in ("domain", "op_type"):
+            found[field] = _text(value)
+    return found.get("domain", ""), found.get("op_type", "")
 
 
 def _told(operators: Sequence[tuple[str, str]]) -> str:

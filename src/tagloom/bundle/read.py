@@ -13,6 +13,7 @@ from tagloom.bundle.format import (
     CARD,
     CHARACTERS,
     CONFIG,
+    FLOAT32,
     FORMATS,
     MEBIBYTE,
     MEMBERS,
@@ -76,8 +77,8 @@ class _Reader:
             architecture=config.architecture,
             training=config.training,
             vocabulary=vocabulary,
-            network=self._network(NETWORK, most_of_network),
-            characters=None if has_no_characters else self._network(CHARACTERS, most_of_network),
+            network=self._network(NETWORK, most_of_network, config.precision),
+            characters=None if has_no_characters else self._network(CHARACTERS, most_of_network, FLOAT32),
             weights=weights_from_bytes(self._content(WEIGHTS, most), shapes, f"{self._path}/{WEIGHTS}"),
             report=self._report(),
             temperature=config.temperature,
@@ -93,9 +94,9 @@ class _Reader:
         with _placed(f"{self._path}/"):
             return Vocabulary.from_json(entries)
 
-    def _network(self, name: str, most: int) -> bytes:
+    def _network(self, name: str, most: int, precision: str) -> bytes:
         content = self._content(name, most)
-        check_network(content, f"{self._path}/{name}")
+        check_network(content, f"{self._path}/{name}", precision)
         return content
 
     def _report(self) -> dict[str, Any]:

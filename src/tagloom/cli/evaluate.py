@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tagloom.cli.judging_data import aligned_sentences, part_to_judge_by
-from tagloom.cli.log import warn
+from tagloom.cli.judging_data import aligned_sentences, part_to_judge_by, warn_of_labels
 from tagloom.cli.parameters import Align, AsJson, Data, Model, Overwrite, path
 from tagloom.cli.reading import Columns, CoverDiscontinuous, Encoding, From, reading
 from tagloom.cli.targets import expect_page
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from tagloom.evaluation.report import Report
     from tagloom.inference.predictor import Predictor
     from tagloom.text import Sentence
-
-
-_MOST_NAMED = 10  # labels
 
 
 class Mode(StrEnum):
@@ -78,7 +74,7 @@ def evaluate(
         part, dataset = part_to_judge_by(data, told)
         sentences = aligned_sentences(dataset, align)
         known = _known(train, told, align) if train else None
-    _warn_of_labels(predictor, sentences)
+    warn_of_labels(predictor.bundle.labels, sentences)
     if not as_json:
         print_noticed(dataset.sources)
     with working(f"Judging {len(sentences):,} sentences"):
@@ -93,21 +89,6 @@ def evaluate(
     print_diagnosis([one.to_json() for one in diagnosis])
     if report is not None:
         typer.echo(f"Page {report}")
-
-
-def _warn_of_labels(predictor: "Predictor", sentences: "Sequence[Sentence]") -> None:
-    """Says where scores are low because of the data: without a label in it, or with labels that nobody taught."""
-    labels = {span.label for sentence in sentences for span in sentence.spans}
-    unknown = sorted(labels - set(predictor.bundle.labels))
-    if not labels:
-        warn("the data has no entity, so that every score is 0")
-    elif unknown:
-        warn(f"the model has not learned {_named(unknown)}; it knows {_named(predictor.bundle.labels)}")
-
-
-def _named(labels: "Sequence[str]") -> str:
-    told = ", ".join(labels[:_MOST_NAMED])
-    return f"{told} and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else told
 
 
 def _known(paths: Sequence[Path], told: "Told", align: str | None) -> "Known":

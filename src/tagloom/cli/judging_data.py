@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagloom.cli.log import warn
 from tagloom.errors import DataError
 
 if TYPE_CHECKING:
@@ -12,8 +13,15 @@ if TYPE_CHECKING:
     from tagloom.text import Sentence
 
 
+_MOST_NAMED = 10  # labels
+
+
 def part_to_judge_by(paths: Sequence[Path], told: "Told") -> tuple[str, "Dataset"]:
-    """What to judge by, and how a title says so: a feature set's test part, without one its dev part; else all."""
+    """What to judge by, and how a title says so: a feature set's test part, without one its dev part; else all.
+
+    Raises:
+        DataError: a feature set has neither.
+    """
     from tagloom.data.division.feature_set import FeatureSet
     from tagloom.data.reading import read
 
@@ -35,3 +43,18 @@ def aligned_sentences(dataset: "Dataset", align: str | None) -> "Sequence[Senten
     aligned = align_spans(dataset, align or EXPAND)
     aligned.warn()
     return aligned.dataset.sentences()
+
+
+def warn_of_labels(known: "Sequence[str]", sentences: "Sequence[Sentence]") -> None:
+    """Says where scores are low because of the data: without a label in it, or with labels that nobody taught."""
+    labels = {span.label for sentence in sentences for span in sentence.spans}
+    unknown = sorted(labels - set(known))
+    if not labels:
+        warn("the data has no entity, so that every score is 0")
+    elif unknown:
+        warn(f"the model has not learned {_named(unknown)}; it knows {_named(known)}")
+
+
+def _named(labels: "Sequence[str]") -> str:
+    told = ", ".join(labels[:_MOST_NAMED])
+    return f"{told} and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else told

@@ -56,5 +56,5 @@ def surface(sentence: Sentence, start: int, end: int) -> str:
 
 def surface_of(sentence: Sentence, chunk: Chunk) -> str:
     """The same of some words of a sentence."""
-    first, end, _ = chunk
-    return surface(sentence, sentence.tokens[first].start, sentence.tokens[end - 1].end)
+    first, last, _ = chunk
+    return surface(sentence, *sentence.edges(first, last))

@@ -46,18 +46,23 @@ class Emitter:
     """The networks of a bundle in use. Threads may share it.
 
     One batch is read with all threads; of many, several are read beside each other, each with its part of them, so
-    that what is done before and after the network keeps no thread waiting. What is read does not depend on that.
+    that what is done before and after the network keeps no thread waiting. Scores depend on that by rounding alone.
 
     Args:
         bundle: the model.
         num_tags: that it scores.
-        threads: of the processor; 0 for all.
+        threads: of the processor; 0 for all that this process may use.
 
     Attributes:
         word_vectors: of the words that were met so far.
+
+    Raises:
+        ConfigError: fewer than 0 threads are asked for.
     """
 
     def __init__(self, bundle: Bundle, num_tags: int, threads: int = 0) -> None:
+        if threads < 0:
+            raise ConfigError(f"threads: expected 0, for all, or more, received {threads}.")
         self._content, self._num_tags = bundle.network, num_tags
         self._num_threads = threads or num_processors()
         num_workers = min(self._num_threads, _MOST_WORKERS)
@@ -136,7 +141,7 @@ class Emitter:
     @cached_property
     def _narrow_network(self) -> Network:
         """The network with one worker's part of the threads."""
-        return Network(self._content, NETWORK, self._num_threads // self._workers.number)
+        return Network(self._content, NETWORK, -(-self._num_threads // self._workers.number))
 
 
 def _batches(in_order: Sequence[int], lengths: Sequence[int], batch_size: int) -> list[Sequence[int]]:

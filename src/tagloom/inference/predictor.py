@@ -84,6 +84,7 @@ class Predictor:
 
     Raises:
         BundleError: it was trained with another tokenizer, or its networks do not fit one another.
+        ConfigError: fewer than 0 threads are asked for.
     """
 
     def __init__(self, bundle: Bundle, *, threads: int = 0) -> None:
@@ -124,7 +125,9 @@ class Predictor:
         return Spans(text, (Span(*entity) for entity in found))
 
     def documents(self, documents: Iterable[Document], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
-        """Each document with the spans that the model finds in place of its own; a stream, some documents at a time.
+        """Each document with the spans that the model finds in place of its own: a stream, some documents at a time.
+
+        Some more are read ahead, and divided into words meanwhile.
 
         Args:
             documents: with their own words, or as plain text.
@@ -200,7 +203,7 @@ class Predictor:
     def lattices(
         self, sentences: Sequence[Sequence[str]], batch_size: int = BATCH_SIZE
     ) -> Iterator[tuple[Sequence[int], Lattice]]:
-        """Every sentence that has words, in batches of about one length, with its number; long ones alone, last.
+        """Every sentence that has words, in batches of about one length, with its number; the longest come last.
 
         Args:
             sentences: the words of each.

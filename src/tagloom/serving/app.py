@@ -53,7 +53,7 @@ class Options:
         is_logging: whether each request has a line in the log.
         is_traced: whether the log of errors may hold their traces, in which there may be anybody's text.
         workers: processes that read texts.
-        threads: of the processor, for each model in each of them; 0 leaves the choice to ONNX Runtime.
+        threads: of the processor, for each model in each of them; 0 for all that this process may use.
     """
 
     state: Path

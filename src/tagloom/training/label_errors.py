@@ -212,7 +212,7 @@ def _span(sentence: Sentence, reading: Reading) -> Span | None:
     if reading.chunk is None:
         return None
     first, last, label = reading.chunk
-    return Span(sentence.tokens[first].start, sentence.tokens[last - 1].end, label)
+    return Span(*sentence.edges(first, last), label)
 
 
 def _source_of_each(dataset: Dataset) -> list[str]:

@@ -13,7 +13,7 @@ from tagloom import tokenize
 from tagloom.data.dataset import Dataset
 from tagloom.data.findings import shortened
 from tagloom.data.quality.entities import Entities, Numbers
-from tagloom.text import Document, JoinedWords, Sentence, Token
+from tagloom.text import Document, JoinedWords, Sentence, Token, Words
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Contents:
         tokens = [_tokens(document, divided.get(place)) for place, document in enumerate(documents)]
         document_bounds = np.fromiter(accumulate(map(len, tokens), initial=0), np.int64, len(tokens) + 1)
         sentence_words: list[Sequence[str]] = [
-            own.words if isinstance(own, JoinedWords) else [document.text[start:end] for start, end in own]
+            own.words if isinstance(own, Words) else [document.text[start:end] for start, end in own]
             for document, every in zip(documents, tokens, strict=True)
             for own in every
         ]

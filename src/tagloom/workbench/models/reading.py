@@ -56,7 +56,7 @@ def read_documents(path: Path, documents: Sequence[Document]) -> list[ReadDocume
             least = float(marginals[row, np.arange(len(best)), best].min())
             certainty[document] = min(certainty[document], least)
             found[document] += [
-                (sentence.tokens[first].start, sentence.tokens[last - 1].end, label, score)
+                (*sentence.edges(first, last), label, score)
                 for (first, last, label), score in zip(chunks[row], scores[row], strict=True)
             ]
     return [ReadDocument(sorted(own), sure) for own, sure in zip(found, certainty, strict=True)]
