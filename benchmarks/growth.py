@@ -135,7 +135,7 @@ def _peak() -> float:
 
 
 def page(series: Mapping[str, Mapping[float, Mapping[str, float]]]) -> Page:
-    """Charts of words per second and of memory, a pair for each thing that grows; each over the logarithm of its size."""
+    """Charts of words per second and of memory, a pair for each thing that grows, over the logarithm of its size."""
     sections = []
     for name, points in series.items():
         along = name.replace("_", " ")

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ BATCH_SIZE = 64
 """Sentences that the network reads at once, where nobody says otherwise."""
 
 _DOCUMENTS_AT_ONCE, _CHARACTERS_AT_ONCE = 1024, 2**20
+_DOCUMENTS_DIVIDED = 512  # fewer would be read in batches of less equal length
 _LONGEST_KEPT = 64  # words of a chunk whose tags are kept
 _SELF_CHECK = [["a"], ["b", "0"]]
 
@@ -101,7 +102,7 @@ class Predictor:
         self._goes_on = self._continuations()
         self._spelled: dict[tuple[str, int], NDArray[np.intp]] = {}
         self._emitter = Emitter(bundle, len(self.tags), threads)
-        self._divider = Workers(1, ahead=1)  # divides the next documents while some are read
+        self._divider = Workers(1, ahead=1)  # divides some documents into words while those before them are read
         self._transitions, self._start, self._end = self._transition_scores()
         self.tag(_SELF_CHECK)
 
@@ -125,9 +126,7 @@ class Predictor:
         return Spans(text, (Span(*entity) for entity in found))
 
     def documents(self, documents: Iterable[Document], *, batch_size: int = BATCH_SIZE) -> Iterator[Document]:
-        """Each document with the spans that the model finds in place of its own: a stream, some documents at a time.
-
-        Some more are read ahead, and divided into words meanwhile.
+        """Each document with the spans that the model finds in place of its own; a stream, some documents at a time.
 
         Args:
             documents: with their own words, or as plain text.
@@ -137,8 +136,9 @@ class Predictor:
             BundleError: the model's networks do not give what they promise.
             ConfigError: the batch size is less than 1.
         """
-        for some, divided in self._divider.map(_divided, _some_at_a_time(documents)):
-            for document, found in zip(some, self._entities(divided, batch_size), strict=True):
+        parts = chain.from_iterable(self._divider.map(_divided, _parts(some)) for some in _some_at_a_time(documents))
+        for part, divided in parts:
+            for document, found in zip(part, self._entities(divided, batch_size), strict=True):
                 yield replace(document, spans=tuple(Span(*entity) for entity in found), source_tags=None)
 
     def entities(self, documents: Sequence[Document], *, batch_size: int = BATCH_SIZE) -> list[list[Entity]]:
@@ -303,6 +303,12 @@ class Predictor:
 def _divided(documents: Sequence[Document]) -> tuple[Sequence[Document], list[list[Sentence]]]:
     """The documents, and the sentences of each, whatever its spans."""
     return documents, [sentences(replace(each, spans=()) if each.spans else each) for each in documents]
+
+
+def _parts(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
+    """The documents in parts, one of which can be divided while another is read."""
+    for first in range(0, len(documents), _DOCUMENTS_DIVIDED):
+        yield documents[first : first + _DOCUMENTS_DIVIDED]
 
 
 def _some_at_a_time(documents: Iterable[Document]) -> Iterator[list[Document]]:
