@@ -94,6 +94,20 @@ def test_log_partition_is_the_sum_over_every_path(lattice: Lattice) -> None:
         assert value == pytest.approx(summed(list(every_path(lattice, sentence).values())), rel=1e-9, abs=1e-9)
 
 
+def test_a_path_that_vanishes_at_one_word_and_wins_in_the_end_is_not_lost() -> None:
+    none = -np.inf
+    lattice = Lattice(
+        np.array([[[-29, -158, 220], [-474, -72, 229], [483, -128, -38], [-30, none, 21], [-88, none, -67]]], float),
+        np.array([[420, none, 84], [27, -40, 7], [-27, 101, -284]], float),  # 0 to 0, which wins, has 474 - 84 less
+        np.array([264, none, 62], float),
+        np.array([-509, -273, 89], float),
+        np.array([5]),
+    )
+    sums = posterior(lattice)
+    assert sums.log_partition[0] == pytest.approx(summed(list(every_path(lattice, 0).values())))
+    assert sums.marginals()[0].argmax(axis=1).tolist() == [0, 0, 0, 0, 2]
+
+
 @given(lattices)
 def test_marginals_are_the_shares_of_every_path(lattice: Lattice) -> None:
     marginals = posterior(lattice).marginals()

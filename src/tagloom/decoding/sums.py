@@ -138,6 +138,7 @@ def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
         both = np.where(within, (forward * backward).sum(axis=2), 1.0)  # (batch, length)
         totals = np.where(within, totals[0], 1.0)
         lossy = ~(np.minimum(totals, both).min(axis=1) > _UNDERFLOW) | ~(final > _UNDERFLOW)
+        lossy |= _vanished(lattice, forward, backward, within)
         steps = np.log(totals) + peaks + top * (np.arange(totals.shape[1]) > 0)
         divided_out = np.cumsum(np.where(within, steps, 0.0), axis=1) + lattice.start_transitions.max()
         whole = divided_out[:, -1] + np.log(final) + lattice.end_transitions.max()
@@ -145,6 +146,23 @@ def _scaled(lattice: Lattice) -> tuple[Posterior, NDArray[np.bool_]]:
         # at each word the two sums together give the partition: that fixes the scale of the backward one
         log_backward = np.log(backward) + (whole[:, None] - np.log(both) - divided_out)[:, :, None]
     return Posterior(lattice, log_forward, log_backward, whole), lossy
+
+
+def _vanished(lattice: Lattice, forward: Floats, backward: Floats, within: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which sentences have a sum that is next to nothing though a step from one that is more leads to it, (batch,).
+
+    What vanishes at one word could be most of all paths in the end, since scores of later words may favour it.
+    """
+    allowed = (lattice.transitions > -np.inf).astype(np.float32)
+    possible = lattice.emissions > -np.inf  # (batch, length, tags)
+    there, left = forward > _UNDERFLOW, backward > _UNDERFLOW
+    reached, continued = np.empty_like(there), np.zeros_like(left)
+    reached[:, 0] = lattice.start_transitions > -np.inf
+    reached[:, 1:] = there[:, :-1].astype(np.float32) @ allowed > 0
+    continued[:, :-1] = (left & possible)[:, 1:].astype(np.float32) @ allowed.T > 0
+    continued[np.arange(len(within)), lattice.lengths - 1] = lattice.end_transitions > -np.inf
+    lost = (reached & possible & ~there) | (continued & ~left)
+    return np.asarray((lost & within[:, :, None]).any(axis=(1, 2)))
 
 
 def mirrored(lengths: Integers, within: NDArray[np.bool_]) -> Integers:

@@ -134,7 +134,7 @@ class Corpus:
 
     def batch_order(self, batch_size: int, random: np.random.Generator) -> list[Integers]:
         """The sentences of each batch of one epoch: of nearly equal length within, at random among one another."""
-        blurred = self.lengths * random.uniform(0.97, 1.03, len(self)) + random.uniform(0, 1, len(self))
+        blurred = self.lengths * random.uniform(0.9, 1.1, len(self)) + random.uniform(0, 1, len(self))
         order = np.argsort(blurred, kind="stable")
         chunks = [order[first : first + batch_size] for first in range(0, len(order), batch_size)]
         return [chunks[index] for index in random.permutation(len(chunks))]
