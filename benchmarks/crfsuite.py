@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sklearn_crfsuite
 from corpora import kaggle_split
-from peers.crfsuite_features import Features, features
+from peers.crfsuite_features import Features, features_of_all
 
 from tagloom import FeatureSet, Sentence
 from tagloom.evaluation.evaluating import evaluate_tags
@@ -21,8 +21,7 @@ from tagloom.schemes import BIO
 
 def prepared(sentences: list[Sentence]) -> tuple[list[list[Features]], list[list[str]]]:
     """Features and BIO tags of each sentence."""
-    words = [sentence.words for sentence in sentences]
-    return [[features(own, at) for at in range(len(own))] for own in words], [one.tags(BIO) for one in sentences]
+    return features_of_all([sentence.words for sentence in sentences]), [one.tags(BIO) for one in sentences]
 
 
 def main() -> None:

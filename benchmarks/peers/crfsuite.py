@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import sklearn_crfsuite
 from contestant import Contestant, Part, Tags, Words, answer
-from crfsuite_features import Features, features
+from crfsuite_features import features_of_all
 
 ITERATIONS = (20, 40, 70, 100)
 """Of the times that it learns."""
@@ -28,20 +28,20 @@ class Crfsuite(Contestant):
         """Trains from nothing, for the next number of iterations."""
         self._model = self._next_model()
         self._times += 1
-        self._model.fit(_features(self._train["words"]), self._train["tags"])
+        self._model.fit(features_of_all(self._train["words"]), self._train["tags"])
 
     def ready(self) -> None:
         """Nothing is left to do."""
 
     def tags(self, sentences: Words) -> Tags:
         """What it finds, features included."""
-        return [list(tags) for tags in self._model.predict(_features(sentences))]
+        return [list(tags) for tags in self._model.predict(features_of_all(sentences))]
 
     def one(self) -> Callable[[str], object]:
         """It divides no text: the words are taken as they stand between blanks, and get tags and marginals."""
 
         def read(text: str) -> object:
-            seen = _features([text.split(" ")])
+            seen = features_of_all([text.split(" ")])
             return self._model.predict(seen), self._model.predict_marginals(seen)
 
         return read
@@ -49,10 +49,6 @@ class Crfsuite(Contestant):
     def versions(self) -> Mapping[str, str]:
         """Of the wrapper and what it wraps."""
         return {name: version(name) for name in ("sklearn-crfsuite", "python-crfsuite")}
-
-
-def _features(sentences: Words) -> list[list[Features]]:
-    return [[features(words, at) for at in range(len(words))] for words in sentences]
 
 
 if __name__ == "__main__":

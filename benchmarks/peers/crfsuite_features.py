@@ -35,3 +35,8 @@ def features(words: list[str], at: int) -> Features:
                 f"{step}:upper": beside.isupper(),
             }
     return found
+
+
+def features_of_all(sentences: list[list[str]]) -> list[list[Features]]:
+    """What is known of each word of each sentence."""
+    return [[features(words, at) for at in range(len(words))] for words in sentences]
