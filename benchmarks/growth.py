@@ -124,7 +124,7 @@ def measure(point: Point) -> dict[str, float]:
         "encoding, words/s": len(parts.train.corpus.words) / encoding,
         "training, words/s": training,
         "prediction, words/s": len(parts.train.corpus.words) / reading,
-        "corpus in memory, MiB": before,
+        "corpus read, peak MiB": before,
         "training, peak MiB": trained,
         "all, peak MiB": _peak(),
     }
@@ -140,7 +140,7 @@ def page(series: Mapping[str, Mapping[float, Mapping[str, float]]]) -> Page:
     for name, points in series.items():
         along = name.replace("_", " ")
         speeds = _lines(points, ("training, words/s", "prediction, words/s"))
-        memory = _lines(points, ("corpus in memory, MiB", "training, peak MiB", "all, peak MiB"))
+        memory = _lines(points, ("corpus read, peak MiB", "training, peak MiB", "all, peak MiB"))
         charts = [
             lines(f"Words a second by {along}", speeds, along=along, unit="words/s"),
             lines(f"Memory by {along}", memory, along=along, unit="MiB"),

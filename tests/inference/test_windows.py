@@ -46,7 +46,7 @@ def test_emissions_of_a_long_sentence_equal_those_in_one_piece(monkeypatch: pyte
     ((numbers, lattice),) = predictor.lattices([words], 2)
     assert numbers == [0]
     assert lattice.emissions.shape == (1, 4100, 1 + 4 * len(LABELS))
-    monkeypatch.setattr("tagloom.inference.emitter.WINDOW", 5000)
+    monkeypatch.setattr("tagloom.inference.emitter._LONG", 5000)
     ((_, whole),) = predictor.lattices([words])
     in_one_piece = whole.emissions
     np.testing.assert_allclose(lattice.emissions, in_one_piece, atol=1e-5)

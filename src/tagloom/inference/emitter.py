@@ -4,7 +4,7 @@ import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from tagloom.bundle.format import NETWORK
 from tagloom.errors import ConfigError
 from tagloom.inference.processors import num_processors
 from tagloom.inference.sessions import Network
-from tagloom.inference.windows import WINDOW, windows
+from tagloom.inference.windows import windows
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.inference.workers import Workers
 
@@ -24,6 +24,8 @@ Lengths = NDArray[np.int32]
 Result = TypeVar("Result")
 
 _WORDS_AT_ONCE = 4_096  # of a batch, padding included
+_SCORES_AT_ONCE = 2**22  # of long sentences: a step of decoding costs as much for one as for many
+_LONG = 256  # words of a sentence from which on decoding costs more than the network, unless many are decoded together
 _MOST_WORKERS = 4  # more would wait for the interpreter
 
 
@@ -73,7 +75,7 @@ class Emitter:
     def read(
         self, sentences: Sequence[Sequence[str]], batch_size: int, reading: Callable[[Emissions, Lengths], Result]
     ) -> Iterator[tuple[Sequence[int], Result]]:
-        """Every sentence that has words, in batches of about one length; those longer than a window last.
+        """Every sentence that has words, in batches of about one length; the long ones last.
 
         Args:
             sentences: the words of each.
@@ -92,18 +94,20 @@ class Emitter:
             raise ConfigError(f"batch_size: expected 1 or more, received {batch_size}.")
         lengths = [len(words) for words in sentences]
         in_order = sorted((number for number, length in enumerate(lengths) if length), key=lengths.__getitem__)
-        num_short = bisect.bisect_right(in_order, WINDOW, key=lengths.__getitem__)
+        num_short = bisect.bisect_right(in_order, _LONG, key=lengths.__getitem__)
         short = _batches(in_order[:num_short], lengths, batch_size)
         stretches = ([sentences[number] for number in batch] for batch in short)
         yield from zip(short, self._emissions(stretches, len(short), reading), strict=True)
-        for some in _batches(in_order[num_short:], lengths, batch_size):
+        most = max(_WORDS_AT_ONCE, _SCORES_AT_ONCE // self._num_tags)
+        for some in _batches(in_order[num_short:], lengths, batch_size, most):
             emissions = self._joined([sentences[number] for number in some], batch_size)
             yield some, reading(emissions, np.array([lengths[number] for number in some], np.int32))
 
     def _joined(self, sentences: Sequence[Sequence[str]], batch_size: int) -> Emissions:
         """Scores of sentences of any length, (batch, length, tags), joined where their windows meet."""
         cut = [(row, window) for row, words in enumerate(sentences) for window in windows(len(words))]
-        batches = _batches(range(len(cut)), [WINDOW] * len(cut), batch_size)
+        longest = list(accumulate((len(window) for _, window in cut), max))  # so far, as `_batches` expects
+        batches = _batches(range(len(cut)), longest, batch_size)
         stretches = (
             [sentences[row][window.start : window.end] for row, window in cut[batch[0] : batch[-1] + 1]]
             for batch in batches
@@ -144,13 +148,15 @@ class Emitter:
         return Network(self._content, NETWORK, -(-self._num_threads // self._workers.number))
 
 
-def _batches(in_order: Sequence[int], lengths: Sequence[int], batch_size: int) -> list[Sequence[int]]:
-    """Numbers that come by their lengths, in batches: fewer of long ones, so that no batch needs much memory."""
+def _batches(
+    in_order: Sequence[int], lengths: Sequence[int], batch_size: int, most: int = _WORDS_AT_ONCE
+) -> list[Sequence[int]]:
+    """Numbers that come by their lengths, in batches: fewer of long ones, so that none has more words than `most`."""
     batches, first = [], 0
     while first < len(in_order):
         last = min(first + batch_size, len(in_order))
-        while last > first + 1 and (last - first) * lengths[in_order[last - 1]] > _WORDS_AT_ONCE:
-            last = first + max(1, min(last - first - 1, _WORDS_AT_ONCE // lengths[in_order[last - 1]]))
+        while last > first + 1 and (last - first) * lengths[in_order[last - 1]] > most:
+            last = first + max(1, min(last - first - 1, most // lengths[in_order[last - 1]]))
         batches.append(in_order[first:last])
         first = last
     return batches

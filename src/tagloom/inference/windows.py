@@ -45,9 +45,6 @@ def windows(length: int) -> Iterator[Window]:
         >>> [(window.start, window.kept_start, window.kept_end, window.end) for window in windows(1200)]
         [(0, 0, 896, 1024), (768, 896, 1200, 1200)]
     """
-    if length <= WINDOW:
-        yield Window(0, length, 0, length)
-        return
     kept = 0
     while kept < length:
         start = max(0, kept - OVERLAP)
