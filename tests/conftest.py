@@ -15,6 +15,10 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # what one test compiled, ano
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     atexit.register(shutil.rmtree, os.environ["JAX_COMPILATION_CACHE_DIR"], ignore_errors=True)
 
+if "TAGLOOM_CACHE" not in os.environ:  # what is kept for the next time must not come from before this one
+    os.environ["TAGLOOM_CACHE"] = tempfile.mkdtemp(prefix="tagloom-cache-")
+    atexit.register(shutil.rmtree, os.environ["TAGLOOM_CACHE"], ignore_errors=True)
+
 settings.register_profile("tagloom", deadline=None, derandomize=True)  # machines differ in speed, runs must not
 settings.load_profile("tagloom")
 

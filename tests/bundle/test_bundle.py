@@ -23,6 +23,7 @@ from tagloom.bundle.write import pack, write_bundle
 from tagloom.errors import BundleError
 from tagloom.features.corpus import Corpus
 from tagloom.features.vocabulary import Vocabulary
+from tagloom.features.word_index import WordIndex
 from tagloom.inference.predictor import Predictor, load
 from tagloom.inference.sessions import Network
 from tagloom.inference.word_vectors import WordVectors
@@ -83,7 +84,7 @@ def test_weights_have_the_shapes_that_a_bundle_is_read_by(algorithm: str, casing
     architecture = Architecture(
         embeddings="learned:4 + learned:3", casing_width=casing_width, units=5, layers=3, character_units=2, **preset
     )
-    vocabulary = Vocabulary(("a", "b"), ("a",))
+    vocabulary = Vocabulary((WordIndex(("a", "b")), WordIndex(("c",))), ("a",))
     arrays = Tagger(architecture, vocabulary, LABELS, seed=1).arrays()
     assert {name: array.shape for name, array in arrays.items()} == weight_shapes(architecture, vocabulary, 9)
 
@@ -164,10 +165,13 @@ def test_the_card_says_what_trained_a_model_and_how_it_looks_words_up() -> None:
     ours, other = card(tiny_bundle(seed=7)), card(plain_bundle("bilstm-crf"))
     assert "Trained with Tagloom: `bilstm-cnn-crf`, embeddings `learned:12`, " in ours
     assert "9 LSTM units per direction, 1 layer(s), seed 7.\n" in ours
-    assert "It knows 28 words (looked up in lower case, every digit as a zero) and 42 characters. Tags" in ours
+    assert (
+        "It knows 28 words of `learned:12` (looked up in lower case, every digit as a zero) and 42 characters. Tags"
+        in ours
+    )
     assert "Trained with Keras 3.15.1 (jax): `bilstm-crf`, embeddings `learned:12`, " in other
     assert "9 LSTM units per direction, 1 layer(s).\n" in other
-    assert "It knows 29 words (looked up as they are written). Tags are in BIO; " in other
+    assert "It knows 29 words of `learned:12` (looked up as they are written). Tags are in BIO; " in other
     assert "(looked up in lower case) and 42 characters." in card(plain_bundle(form="lower"))
 
 
@@ -179,7 +183,8 @@ def test_a_bundle_in_another_scheme_is_not_written(tmp_path: Path, scheme: str) 
 
 def test_half_a_surrogate_pair_in_a_word_survives(tmp_path: Path) -> None:
     bundle = tiny_bundle()
-    vocabulary = replace(bundle.vocabulary, words=("\ud83d!", *bundle.vocabulary.words[1:]))
+    (table,) = bundle.vocabulary.tables
+    vocabulary = replace(bundle.vocabulary, tables=(replace(table, words=("\ud83d!", *table.words[1:])),))
     write_bundle(replace(bundle, vocabulary=vocabulary), tmp_path / "model")
     assert read_bundle(tmp_path / "model").vocabulary == vocabulary
 

@@ -81,22 +81,33 @@ def test_a_file_that_may_not_be_read_is_named(model: Path) -> None:
 
 
 def test_a_newer_format_asks_for_a_newer_tagloom(model: Path) -> None:
-    change_json(model / CONFIG, lambda config: config.update(format_version=5, more=1))
-    assert refusal(model) == f"{CONFIG}: expected format 4 or older, received 5. Install a newer Tagloom."
+    change_json(model / CONFIG, lambda config: config.update(format_version=6, more=1))
+    assert refusal(model) == f"{CONFIG}: expected format 5 or older, received 6. Install a newer Tagloom."
+
+
+def with_one_table(vocabulary: dict[str, Any], *, has_form: bool) -> None:
+    """Rewrites a vocabulary as formats had it whose models looked words up in one table."""
+    (table,) = vocabulary.pop("tables")
+    vocabulary["words"] = table["words"]
+    if has_form:
+        (vocabulary["form"],) = table["forms"]
 
 
 def make_older(model: Path, version: int) -> None:
     """Rewrites a bundle as that version of the format had it."""
-    if version < 3:
-        change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
-        seal(model)
+    change_json(model / VOCABULARY, lambda vocabulary: with_one_table(vocabulary, has_form=version >= 3))
+    weights = load((model / WEIGHTS).read_bytes())
+    renamed = {name.replace("words.0.", "words."): values for name, values in weights.items()}
+    (model / WEIGHTS).write_bytes(save(renamed))
+    seal(model)
     change_json(model / CONFIG, lambda config: config.update(format_version=version))
-    change_json(model / CONFIG, lambda config: config.pop("precision"))
+    if version < 4:
+        change_json(model / CONFIG, lambda config: config.pop("precision"))
     if version == 1:
         change_json(model / CONFIG, lambda config: config.pop("temperature"))
 
 
-@pytest.mark.parametrize(("version", "temperature"), [(1, 1.0), (2, 2.5), (3, 2.5)])
+@pytest.mark.parametrize(("version", "temperature"), [(1, 1.0), (2, 2.5), (3, 2.5), (4, 2.5)])
 def test_a_bundle_of_an_older_format_is_read_as_what_it_could_not_say_was_then(
     model: Path, version: int, temperature: float
 ) -> None:
@@ -104,8 +115,8 @@ def test_a_bundle_of_an_older_format_is_read_as_what_it_could_not_say_was_then(
     sound = read_bundle(model)
     make_older(model, version)
     read = read_bundle(model)
-    said = read.temperature, read.vocabulary.form, read.scheme, read.precision
-    assert said == (temperature, "folded", "BIOES", "float32")
+    said = read.temperature, read.vocabulary.tables[0].forms, read.scheme, read.precision
+    assert said == (temperature, ("folded",), "BIOES", "float32")
     assert replace(read, weights={}, temperature=2.5) == replace(sound, weights={})
 
 
@@ -126,11 +137,26 @@ def test_a_temperature_in_format_1_is_refused(model: Path) -> None:
     assert refusal(model).startswith(f"{CONFIG}: expected the entries ['algorithm', ")
 
 
-def test_a_vocabulary_that_does_not_say_its_form_is_refused(model: Path) -> None:
-    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
+def test_a_vocabulary_that_does_not_say_its_tables_is_refused(model: Path) -> None:
+    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("tables"))
     seal(model)
     line = refusal(model)
-    assert line == f"{VOCABULARY}: expected words, characters, max_word_length, form; KeyError('form')."
+    assert line == f"{VOCABULARY}: expected tables, characters, max_word_length; KeyError('tables')."
+
+
+def test_a_vocabulary_that_does_not_say_its_form_is_refused(model: Path) -> None:
+    make_older(model, 4)
+    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.pop("form"))
+    seal(model)
+    assert refusal(model).startswith(f"{VOCABULARY}: forms: expected some of folded, lower, ")
+
+
+@pytest.mark.parametrize("tables", [0, 2])
+def test_a_vocabulary_of_another_number_of_tables_than_embeddings_is_refused(model: Path, tables: int) -> None:
+    change_json(model / VOCABULARY, lambda vocabulary: vocabulary.update(tables=tables * vocabulary["tables"]))
+    seal(model)
+    line = refusal(model)
+    assert line == f"{VOCABULARY}: expected 1 tables, one for each of learned:12, received {tables}."
 
 
 def test_a_scheme_of_other_tags_than_the_weights_are_for_is_refused(model: Path) -> None:
@@ -254,20 +280,17 @@ def test_a_missing_or_unknown_part_of_the_architecture_is_refused(model: Path, c
 @pytest.mark.parametrize(
     "entries",
     [
-        {"words": "abc"},
-        {"words": ["a", 1]},
-        {"words": ["a", "a"]},
+        {"tables": "abc"},
+        {"tables": [{"words": ["a", 1], "forms": ["folded"]}]},
+        {"tables": [{"words": ["a", "a"], "forms": ["folded"]}]},
+        {"tables": [{"words": [], "forms": "folded"}]},
+        {"tables": [{"words": [], "forms": ["FOLDED"]}]},
         {"characters": {"a": 1}},
         {"characters": [["a"]]},
         {"max_word_length": 0},
         {"max_word_length": 10**9},
         {"max_word_length": True},
         {"max_word_length": 2.0},
-        {"form": "upper"},
-        {"form": "FOLDED"},
-        {"form": ["folded"]},
-        {"form": None},
-        {"form": {"folded": 1}},
     ],
 )
 def test_a_vocabulary_of_other_values_is_refused(model: Path, entries: dict[str, object]) -> None:
@@ -277,9 +300,9 @@ def test_a_vocabulary_of_other_values_is_refused(model: Path, entries: dict[str,
 
 
 def test_a_vocabulary_of_another_size_than_the_weights_is_refused(model: Path) -> None:
-    change_json(model / VOCABULARY, lambda content: content["words"].append("more"))
+    change_json(model / VOCABULARY, lambda content: content["tables"][0]["words"].append("more"))
     seal(model)
-    assert refusal(model) == f"{WEIGHTS}: words.table: expected float32 (30, 12), received float32 (29, 12)."
+    assert refusal(model) == f"{WEIGHTS}: words.0.table: expected float32 (30, 12), received float32 (29, 12)."
 
 
 @pytest.mark.parametrize("report", [[], {}, {"labels": []}, {"labels": {"A": {"f1": "high"}}}])

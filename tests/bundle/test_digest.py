@@ -33,7 +33,7 @@ def test_how_a_model_was_trained_and_judged_does_not_count() -> None:
         replace(BUNDLE, temperature=1.5),
         replace(BUNDLE, network=BUNDLE.network[:-1]),
         replace(BUNDLE, characters=None),
-        replace(BUNDLE, vocabulary=replace(BUNDLE.vocabulary, form="lower")),
+        replace(BUNDLE, vocabulary=replace(BUNDLE.vocabulary, characters=BUNDLE.vocabulary.characters[::-1])),
         with_other_weights(BUNDLE),
     ],
     ids=["labels", "scheme", "temperature", "network", "characters", "vocabulary", "weights"],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tagloom.bundle.format import CHARACTERS, CONFIG, NETWORK, REPORT, VOCABULARY, WEIGHTS
 from tagloom.bundle.read import read_bundle
 from tagloom.bundle.write import pack
-from tagloom.features.vocabulary import FORMS
+from tagloom.features.word_index import FORMS
 from tagloom.inference.predictor import load
 
 Changes = list[tuple[int, int, bytes]]
@@ -82,22 +82,23 @@ def test_whatever_value_stands_in_a_json_file_a_bundle_in_bio_predicts_or_is_ref
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    version=st.sampled_from([1, 2, 3]) | json_values,
+    version=st.sampled_from([1, 2, 3, 4, 5]) | json_values,
     scheme=st.sampled_from(["BIO", "BIOES"]) | json_values,
-    form=st.sampled_from(["folded", "lower", "surface"]) | json_values,
+    forms=st.lists(st.sampled_from(["folded", "lower", "surface"]), max_size=2) | json_values,
 )
 def test_whatever_is_said_of_format_scheme_and_form_the_bundle_predicts_or_is_refused(
-    plain_model: Path, version: object, scheme: object, form: object
+    plain_model: Path, version: object, scheme: object, forms: object
 ) -> None:
     sound = {file: (plain_model / file).read_bytes() for file in (CONFIG, VOCABULARY)}
     try:
-        change_json(plain_model / VOCABULARY, lambda vocabulary: vocabulary.update(form=form))
+        change_json(plain_model / VOCABULARY, lambda vocabulary: vocabulary["tables"][0].update(forms=forms))
         seal(plain_model)
         change_json(plain_model / CONFIG, lambda config: config.update(format_version=version, scheme=scheme))
         with perhaps_refused():
             load(plain_model)("My Nikon D90 日本👍")
-            assert (version, scheme) == (3, "BIO")
-            assert form in FORMS
+            assert (version, scheme) == (5, "BIO")
+            assert isinstance(forms, list)
+            assert set(forms) <= FORMS.keys()
     finally:
         for file, content in sound.items():
             (plain_model / file).write_bytes(content)

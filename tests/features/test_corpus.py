@@ -47,5 +47,5 @@ def test_an_epoch_has_every_sentence_once_and_the_same_seed_the_same_order(
 
 def test_words_seen_once_are_counted_as_the_table_knows_them() -> None:
     corpus, surfaces = corpus_of([["c7", "c8", "a", "b"], ["A", "日"]])
-    seen_once = dict(zip(surfaces, corpus.surfaces.seen_once.tolist(), strict=True))
+    seen_once = dict(zip(surfaces, corpus.surfaces.seen_once[0].tolist(), strict=True))
     assert seen_once == {"c7": False, "c8": False, "a": False, "A": False, "b": True, "日": True}

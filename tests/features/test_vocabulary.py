@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagloom.errors import BundleError, ConfigError
-from tagloom.features.vocabulary import FIRST_CHARACTER, FORMS, UNKNOWN_CHARACTER, UNKNOWN_WORD, Vocabulary
+from tagloom.features.vocabulary import FIRST_CHARACTER, UNKNOWN_CHARACTER, Vocabulary
+from tagloom.features.word_index import FORMS, UNKNOWN_WORD, WordIndex
 
 VOCABULARY = Vocabulary.of({"The": 3, "the": 2, "D90": 1, "D80": 1, "日": 1})
 
 
 def test_words_are_found_in_any_case_and_with_any_digits() -> None:
-    the, other_the, camera, unseen_camera, unknown = VOCABULARY.word_numbers(["THE", "the", "d90", "D70", "lens"])
+    the, other_the, camera, unseen_camera, unknown = VOCABULARY.word_numbers(["THE", "the", "d90", "D70", "lens"])[0]
     assert the == other_the == 1  # the most frequent
     assert camera == unseen_camera
     assert unknown == UNKNOWN_WORD
@@ -26,22 +27,39 @@ def test_words_are_found_in_any_case_and_with_any_digits() -> None:
         ("folded", ["the", "the", "the", "d00", "d00", "d00", "日"]),
         ("lower", ["the", "the", "the", "d90", "d90", "?", "日"]),
         ("surface", ["The", "the", "?", "D90", "?", "?", "日"]),
+        ("hashed", ["The", "the", "?", "D##", "?", "D##", "日"]),
     ],
 )
 def test_words_are_found_under_the_form_of_the_vocabulary(form: str, found_as: list[str]) -> None:
-    vocabulary = Vocabulary.of({"The": 2, "the": 1, "D90": 1, "日": 1}, form=form)
-    rows = vocabulary.word_numbers(["The", "the", "THE", "D90", "d90", "D70", "日"])
-    assert [("?", *vocabulary.words)[row] for row in rows] == found_as
+    index = WordIndex.of({"The": 2, "the": 1, "D90": 1, "日": 1}, form)
+    rows = index.numbers(["The", "the", "THE", "D90", "d90", "D70", "日"])
+    assert [("?", *index.words)[row] for row in rows] == found_as
+
+
+def test_a_word_is_found_under_the_first_form_that_has_it() -> None:
+    index = WordIndex(("The", "the", "d00", "##"), ("surface", "lower", "folded", "hashed"))
+    found = [("?", *index.words)[row] for row in index.numbers(["The", "THE", "D90", "47", "lens"])]
+    assert found == ["The", "the", "d00", "##", "?"]
+
+
+def test_a_word_is_known_where_one_table_has_it() -> None:
+    vocabulary = Vocabulary((WordIndex(("a",)), WordIndex(("b",))), ())
+    assert vocabulary.word_numbers(["a", "b", "c"]).tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert vocabulary.is_known(["a", "b", "c"]).tolist() == [True, True, False]
 
 
 def test_a_form_without_a_name_is_folded() -> None:
-    assert Vocabulary((), ()).form == VOCABULARY.form == "folded"
+    assert WordIndex(()).forms == VOCABULARY.tables[0].forms == ("folded",)
 
 
 def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
-    for refused in (lambda: Vocabulary((), (), form="upper"), lambda: Vocabulary.of({"a": 1}, form="upper")):
-        with pytest.raises(ConfigError, match="form: expected one of folded, lower, surface, received 'upper'"):
+    for refused in (lambda: WordIndex((), ("upper",)), lambda: Vocabulary.of({"a": 1}, form="upper")):
+        with pytest.raises(
+            ConfigError, match=r"forms: expected some of folded, lower, surface, hashed, received .*upper"
+        ):
             refused()
+    with pytest.raises(ConfigError, match=r"forms: expected some of .*, received \(\)"):
+        WordIndex((), ())
 
 
 def test_characters_keep_their_case_and_unknown_ones_are_told_apart_from_padding() -> None:
@@ -77,7 +95,7 @@ def test_every_word_that_was_counted_is_known(counts: dict[str, int], form: str)
 
 @given(st.lists(st.text(), max_size=5))
 def test_any_word_has_numbers_within_the_tables(words: list[str]) -> None:
-    assert np.isin(VOCABULARY.word_numbers(words), range(VOCABULARY.num_words)).all()
+    assert np.isin(VOCABULARY.word_numbers(words), range(VOCABULARY.tables[0].num_rows)).all()
     assert np.isin(VOCABULARY.character_numbers(words), range(VOCABULARY.num_characters)).all()
 
 
@@ -86,14 +104,26 @@ def test_any_word_has_numbers_within_the_tables(words: list[str]) -> None:
     [
         [],
         {},
-        {"words": 3, "characters": [], "max_word_length": 5, "form": "folded"},
-        {"words": [1], "characters": [], "max_word_length": 5, "form": "folded"},
-        {"words": [], "characters": [], "max_word_length": 0, "form": "folded"},
-        {"words": [], "characters": [], "max_word_length": "5", "form": "folded"},
-        {"words": [], "characters": [], "max_word_length": 5},
-        {"words": [], "characters": [], "max_word_length": 5, "form": "upper"},
-        {"words": [], "characters": [], "max_word_length": 5, "form": ["folded"]},
-        {"words": [], "characters": [], "max_word_length": 5, "form": None},
+        {"tables": [], "characters": [], "max_word_length": 0},
+        {"tables": [], "characters": [], "max_word_length": "5"},
+        {"tables": [], "characters": ["a", "a"], "max_word_length": 5},
+        {"tables": {}, "characters": [], "max_word_length": 5},
+        {"tables": [[]], "characters": [], "max_word_length": 5},
+        *(
+            {"tables": [table], "characters": [], "max_word_length": 5}
+            for table in (
+                {"words": 3, "forms": ["folded"]},
+                {"words": [1], "forms": ["folded"]},
+                {"words": ["a", "a"], "forms": ["folded"]},
+                {"words": []},
+                {"words": [], "forms": ["upper"]},
+                {"words": [], "forms": []},
+                {"words": [], "forms": "folded"},
+                {"words": [], "forms": [["folded"]]},
+                {"words": [], "forms": None},
+                {"words": [], "forms": ["folded"], "more": 1},
+            )
+        ),
     ],
 )
 def test_what_is_no_vocabulary_is_refused(content: object) -> None:

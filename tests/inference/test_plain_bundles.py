@@ -14,7 +14,7 @@ from tagloom.bundle.architecture import ALGORITHMS
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.write import pack, write_bundle
 from tagloom.evaluation.diagnosis.diagnose import diagnose
-from tagloom.features.vocabulary import FORMS
+from tagloom.features.word_index import FORMS
 from tagloom.inference.explaining import explain, explain_sentence
 from tagloom.inference.explanation_page import explanation_page
 from tagloom.inference.judging import calibrated_temperature, evidence_of, judge, judged

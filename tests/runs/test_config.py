@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import tomli_w
 
+from tagloom.embeddings.embedding import Embedding
 from tagloom.errors import ConfigError
 from tagloom.runs.config import OPTIONS, TrainingConfig
 from tagloom.runs.options import Choice, Number, OrAuto, Whole
@@ -105,7 +106,11 @@ def test_the_ends_of_a_range_are_in_it(name: str) -> None:
         ({"label_weights": "PNAME"}, "option label_weights: received 'PNAME', expected labels with a weight"),
         ({"label_weights": {"PNAME": -1}}, "option label_weights: received {'PNAME': -1}, expected labels with"),
         ({"label_weights": 5}, "option label_weights: received 5, expected labels with a weight"),
-        ({"embeddings": "vectors"}, "embeddings: received 'vectors', expected one of: learned:100"),
+        ({"embeddings": "glove"}, "embeddings: received 'glove', expected one of: learned:100"),
+        ({"embeddings": "vectors"}, "embeddings: received vectors:, expected vectors:FILE (of GloVe, word2vec or"),
+        ({"embedding_dropout": "much"}, "option embedding_dropout: received 'much', expected numbers from 0 to 0.95"),
+        ({"embedding_dropout": ""}, "option embedding_dropout: received '', expected numbers from 0 to 0.95"),
+        ({"embedding_dropout": "0.1,0.2"}, "option embedding_dropout: received 2 shares, expected one, or one for"),
         ({"embeddings": 5}, "option embeddings: received 5, expected embeddings such as learned:100."),
         (
             {"loss": "cross_entropy"},
@@ -138,7 +143,7 @@ def test_only_auto_stands_beside_a_number() -> None:
 def test_a_part_of_the_network_follows_the_algorithm_unless_it_is_set(
     options: dict[str, Any], characters: str, decoder: str
 ) -> None:
-    architecture = TrainingConfig(**options).architecture()
+    architecture = TrainingConfig(**options).architecture([Embedding("learned", "", 100)])
     assert (architecture.characters, architecture.decoder) == (characters, decoder)
 
 

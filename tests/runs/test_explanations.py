@@ -10,7 +10,7 @@ from tagloom.errors import ConfigError
 from tagloom.runs.config import OPTIONS, TrainingConfig
 from tagloom.runs.explanations import EXPLANATIONS, explained_options
 
-KINDS = {"choice", "whole", "number", "flag", "names", "weights", "embeddings"}
+KINDS = {"choice", "whole", "number", "flag", "names", "weights", "shares", "embeddings"}
 DOCUMENTED = dict(re.findall(r"^        (\w+): (.*)$", (TrainingConfig.__doc__ or "").partition("Raises:")[0], re.M))
 
 

@@ -11,7 +11,6 @@ from running import Running, running
 from test_predicting import TEXTS, expected
 
 from server_process import until
-from tagloom.features.vocabulary import UNKNOWN_WORD
 from tagloom.inference.predictor import Predictor
 from tagloom.text import Document
 from tagloom.tokenize import sentences
@@ -38,7 +37,7 @@ def test_metrics_count_what_happened(tmp_path: Path, model: Path, predictor: Pre
     texts = [*TEXTS, TEXTS[0]]
     entities = [entity for text in texts for entity in expected(predictor, text)]
     words = [word for text in texts for sentence in sentences(Document(text)) for word in sentence.words]
-    unknown = predictor.bundle.vocabulary.word_numbers(words) == UNKNOWN_WORD
+    unknown = ~predictor.bundle.vocabulary.is_known(words)
     slot = ("slot", "production")
     route = ("route", "/v1/models/{slot}/predict")
     assert found["tagloom_request_seconds_count", (route, ("status", "200"))] == 2

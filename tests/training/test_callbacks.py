@@ -65,7 +65,7 @@ def test_every_epoch_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
     assert list(bundles(run)) == [STEPS_PER_EPOCH * epoch for epoch in range(1, 6)]
     assert kept_step(run) == 2 * STEPS_PER_EPOCH
     weights = [
-        read_bundle(run.path / "models" / name).weights["words.table"].tobytes() for name in bundles(run).values()
+        read_bundle(run.path / "models" / name).weights["words.0.table"].tobytes() for name in bundles(run).values()
     ]
     assert len(set(weights)) == 5
 

@@ -24,7 +24,7 @@ class Learned(Callback):
         self.steps: list[int] = []
 
     def on_start(self, trainer: Trainer) -> None:
-        self.words.append(set(trainer.parts.vocabulary.words))
+        self.words.append(set(trainer.parts.vocabulary.tables[0].words))
 
     def on_end(self, trainer: Trainer) -> None:
         self.steps.append(trainer.steps_done)

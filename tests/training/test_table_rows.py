@@ -31,7 +31,8 @@ def moved_by_rows(name: str, options: OptimizerOptions, batches: list[Step]) -> 
     optimizer = OPTIMIZERS[name]([other, rows.parameter], options)
     for own, gradient in batches:
         other.grad = torch.ones(2)
-        rows.step(optimizer, own, moved[own], gradient)
+        with rows.placed(optimizer, own, moved[own], gradient):
+            optimizer.step()
     return moved
 
 

@@ -125,7 +125,7 @@ def test_the_learning_rate_follows_its_schedule(schedule: str, rates: list[float
         for sentences in one.batch_order():
             one.learn(sentences)
             seen.append(one.optimizer.param_groups[0]["lr"] / one.config.learning_rate)
-            assert any(parameter is one.rows.parameter for parameter in one.optimizer.param_groups[0]["params"])
+            assert any(parameter is one.rows[0].parameter for parameter in one.optimizer.param_groups[0]["params"])
         one.end_epoch()
     assert seen == pytest.approx(rates, rel=1e-5)
     assert schedule in SCHEDULES

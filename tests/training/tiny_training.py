@@ -42,7 +42,7 @@ def reviews() -> FeatureSet:
 
 @cache
 def parts() -> Parts:
-    return Parts.of(reviews().train.sentences(), reviews().dev.sentences())
+    return Parts.of(reviews().train.sentences(), reviews().dev.sentences(), config())
 
 
 def trainer(**options: Any) -> Trainer:

@@ -7,7 +7,7 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
-from tagloom.features.vocabulary import FORMS
+from tagloom.features.word_index import FORMS
 from tagloom.keras.characters import CharacterCNN
 from tagloom.keras.crf import CRF
 from tagloom.keras.encoder import Encoder

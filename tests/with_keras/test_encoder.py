@@ -220,7 +220,7 @@ def test_dictionaries_of_the_tutorials_pass_and_names_of_rows_are_no_words() -> 
         ({"length": True}, "length: expected"),
         ({"word_length": 1025}, "word_length: expected a whole number, 1 to 1024"),
         ({"unknown_word": 0}, "unknown_word: .* Row 0 is padding"),
-        ({"word_form": "upper"}, "word_form: expected one of folded, lower, surface, received 'upper'"),
+        ({"word_form": "upper"}, "word_form: expected one of folded, lower, surface, hashed, received 'upper'"),
     ],
 )
 def test_what_is_not_sound_says_why(given: dict[str, Any], message: str) -> None:

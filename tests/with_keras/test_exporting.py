@@ -148,10 +148,10 @@ def test_a_bundle_says_what_it_is_and_what_trained_it(name: str, exported: Calla
 def test_words_are_looked_up_in_the_encoders_form(word_form: str, tmp_path: Path) -> None:
     encoder = keras_taggers.encoder(word_form=word_form)
     one = Exported.of(encoder, tagger(encoder), tmp_path / "model")
-    assert one.predictor.bundle.vocabulary.form == word_form
+    assert one.predictor.bundle.vocabulary.tables[0].forms == (word_form,)
     for expected, received in zip(one.expected(), one.received(), strict=True):
         np.testing.assert_allclose(received, expected, atol=1e-4)
-    rows = one.predictor.bundle.vocabulary.word_numbers(["d90", "D90", "D80"])
+    rows = one.predictor.bundle.vocabulary.tables[0].numbers(["d90", "D90", "D80"])
     assert rows[0] == rows[1] > 0
     assert (rows[2] == rows[0]) == (word_form == "folded")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from tagloom.embeddings.choice import parse_embeddings
+from tagloom.embeddings.embedding import Embedding, parted
 from tagloom.errors import BundleError, ConfigError
 
 ALGORITHMS: Mapping[str, Mapping[str, str]] = {
@@ -57,7 +57,7 @@ class Architecture:
     """The parts of the network.
 
     Args:
-        embeddings: what each word is looked up in, such as `learned:100`.
+        embeddings: what each word is looked up in, such as `learned:100`, as `embedding.joined` has them.
         characters: encoder of a word's characters, one of `CHARACTERS`.
         character_width: width of a character's vector.
         character_units: filters of the CNN, or units of the LSTM per direction.
@@ -83,9 +83,14 @@ class Architecture:
     decoder: str = "crf"
 
     @property
+    def parts(self) -> tuple[Embedding, ...]:
+        """The embeddings, one behind the other in a word's vector."""
+        return parted(self.embeddings)
+
+    @property
     def embedding_width(self) -> int:
         """Width of what a word is looked up as."""
-        return sum(choice.width for choice in parse_embeddings(self.embeddings))
+        return sum(embedding.width for embedding in self.parts)
 
     @property
     def character_vector_width(self) -> int:
@@ -134,8 +139,7 @@ def _check(name: str, value: Any) -> None:
 
 def _check_embeddings(value: str) -> None:
     try:
-        for choice in parse_embeddings(value):
-            _ = choice.width
+        parted(value)
     except ConfigError as error:
         raise BundleError(f"architecture: {error}") from error
 

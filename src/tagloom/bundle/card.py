@@ -5,12 +5,14 @@ from typing import Any
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import EIGHT_BITS
-from tagloom.features.vocabulary import FOLDED, LOWER, SURFACE
+from tagloom.embeddings.embedding import Embedding
+from tagloom.features.word_index import FOLDED, HASHED, LOWER, SURFACE, WordIndex
 
 _FORMS: Mapping[str, str] = {
-    FOLDED: "looked up in lower case, every digit as a zero",
-    LOWER: "looked up in lower case",
-    SURFACE: "looked up as they are written",
+    FOLDED: "in lower case, every digit as a zero",
+    LOWER: "in lower case",
+    SURFACE: "as they are written",
+    HASHED: "every digit as a #",
 }
 
 
@@ -42,10 +44,15 @@ def _network(bundle: Bundle) -> str:
 def _vocabulary(bundle: Bundle) -> str:
     """How many words and characters, and how words are looked up."""
     vocabulary = bundle.vocabulary
-    words = f"{len(vocabulary.words)} words ({_FORMS[vocabulary.form]})"
+    words = " and ".join(map(_table, vocabulary.tables, bundle.architecture.parts))
     if bundle.architecture.characters == "none":
         return words
     return f"{words} and {len(vocabulary.characters)} characters"
+
+
+def _table(table: WordIndex, embedding: Embedding) -> str:
+    forms = ", or else ".join(_FORMS[form] for form in table.forms)
+    return f"{len(table.words)} words of `{embedding}` (looked up {forms})"
 
 
 def _judged(report: Mapping[str, Any]) -> list[str]:

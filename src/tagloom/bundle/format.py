@@ -15,19 +15,22 @@ class Format:
         has_temperature: whether the config says what scores are divided by; where not, it is 1.
         has_form: whether the vocabulary says under which form words are looked up; where not, it is `folded`.
         has_precision: whether the config says in which precision its network computes; where not, it is `float32`.
+        has_tables: whether words are looked up in as many tables as the model has embeddings; where not, in one.
     """
 
     schemes: tuple[str, ...]
     has_temperature: bool = True
     has_form: bool = True
     has_precision: bool = True
+    has_tables: bool = True
 
 
 FORMATS: Mapping[int, Format] = {
-    1: Format((BIOES.name,), has_temperature=False, has_form=False, has_precision=False),
-    2: Format((BIOES.name,), has_form=False, has_precision=False),
-    3: Format((BIO.name, BIOES.name), has_precision=False),
-    4: Format((BIO.name, BIOES.name)),
+    1: Format((BIOES.name,), has_temperature=False, has_form=False, has_precision=False, has_tables=False),
+    2: Format((BIOES.name,), has_form=False, has_precision=False, has_tables=False),
+    3: Format((BIO.name, BIOES.name), has_precision=False, has_tables=False),
+    4: Format((BIO.name, BIOES.name), has_tables=False),
+    5: Format((BIO.name, BIOES.name)),
 }
 """Every version that is read."""
 

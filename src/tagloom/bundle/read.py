@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.config import Config, FileEntry
 from tagloom.bundle.format import (
@@ -25,11 +28,15 @@ from tagloom.bundle.format import (
 from tagloom.bundle.members import ReadMember, open_members
 from tagloom.bundle.network_check import check_network
 from tagloom.bundle.report import checked_report
-from tagloom.bundle.shapes import weight_shapes
+from tagloom.bundle.shapes import Shapes, weight_shapes
 from tagloom.bundle.weights import most_bytes, weights_from_bytes
 from tagloom.errors import BundleError, one_line
-from tagloom.features.vocabulary import FOLDED, Vocabulary
+from tagloom.features.vocabulary import Vocabulary
+from tagloom.features.word_index import FOLDED
 from tagloom.schemes import scheme
+
+_ONLY_TABLE = "words.table"
+"""What the table of words was called where a model had one."""
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -58,6 +65,7 @@ class _Reader:
             raise BundleError(f"{path}: expected a file {CONFIG}, found none. Is this a model's folder?")
         with _placed(f"{path}/{CONFIG}: "):
             self._config = Config.from_json(_json(content))
+        self._format = FORMATS[self._config.format_version]
 
     def bundle(self) -> Bundle:
         """Everything, the small files first, since they fix how large the others may be."""
@@ -65,6 +73,12 @@ class _Reader:
         if CARD in config.files:
             self._content(CARD)  # nobody reads it here, but it is shown
         vocabulary = self._vocabulary()
+        num_tables, num_parts = len(vocabulary.tables), len(config.architecture.parts)
+        if num_tables != num_parts:
+            raise BundleError(
+                f"{self._path}/{VOCABULARY}: expected {num_parts} tables, one for each of "
+                f"{config.architecture.embeddings}, received {num_tables}."
+            )
         shapes = weight_shapes(config.architecture, vocabulary, len(scheme(config.scheme).tags(config.labels)))
         most = most_bytes(shapes)
         most_of_network = 2 * most + MEBIBYTE  # a network holds the same numbers, and some zeros beside its biases
@@ -79,7 +93,7 @@ class _Reader:
             vocabulary=vocabulary,
             network=self._network(NETWORK, most_of_network, config.precision),
             characters=None if has_no_characters else self._network(CHARACTERS, most_of_network, FLOAT32),
-            weights=weights_from_bytes(self._content(WEIGHTS, most), shapes, f"{self._path}/{WEIGHTS}"),
+            weights=self._weights(most, shapes),
             report=self._report(),
             temperature=config.temperature,
             precision=config.precision,
@@ -89,10 +103,18 @@ class _Reader:
         content = self._content(VOCABULARY)
         with _placed(f"{self._path}/{VOCABULARY}: "):
             entries = _json(content)
-        if isinstance(entries, dict) and not FORMATS[self._config.format_version].has_form:
-            entries = {"form": FOLDED, **entries}
+        if isinstance(entries, dict) and not self._format.has_tables:
+            entries = _with_tables(entries if self._format.has_form else {"form": FOLDED, **entries})
         with _placed(f"{self._path}/"):
             return Vocabulary.from_json(entries)
+
+    def _weights(self, most: int, shapes: Shapes) -> dict[str, NDArray[np.float32]]:
+        content, place = self._content(WEIGHTS, most), f"{self._path}/{WEIGHTS}"
+        if self._format.has_tables:
+            return weights_from_bytes(content, shapes, place)
+        own = {_ONLY_TABLE if name == "words.0.table" else name: shape for name, shape in shapes.items()}
+        weights = weights_from_bytes(content, own, place)
+        return {**weights, "words.0.table": weights.pop(_ONLY_TABLE)}
 
     def _network(self, name: str, most: int, precision: str) -> bytes:
         content = self._content(name, most)
@@ -136,6 +158,12 @@ def _placed(place: str) -> Iterator[None]:
         yield
     except BundleError as error:
         raise BundleError(f"{place}{error}") from error
+
+
+def _with_tables(entries: dict[str, Any]) -> dict[str, Any]:
+    """The entries of a vocabulary of one table as those of one of several."""
+    of_table = {"words": entries.get("words"), "forms": [entries.get("form")]}
+    return {"tables": [of_table], **{name: value for name, value in entries.items() if name not in ("words", "form")}}
 
 
 def _json(content: bytes) -> Any:

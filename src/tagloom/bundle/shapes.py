@@ -11,7 +11,10 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 def weight_shapes(architecture: Architecture, vocabulary: Vocabulary, num_tags: int) -> Shapes:
     """The shape of each tensor by name: what `models.tagger.Tagger.arrays` gives."""
-    shapes: dict[str, tuple[int, ...]] = {"words.table": (vocabulary.num_words, architecture.embedding_width)}
+    shapes: dict[str, tuple[int, ...]] = {
+        f"words.{number}.table": (table.num_rows, embedding.width)
+        for number, (table, embedding) in enumerate(zip(vocabulary.tables, architecture.parts, strict=True))
+    }
     if architecture.casing_width:
         shapes["casings"] = (len(CASINGS), architecture.casing_width)
     shapes |= _characters(architecture, vocabulary)

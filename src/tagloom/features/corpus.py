@@ -18,11 +18,11 @@ class Surfaces:
     """What is known of each different word as it is written, one row each.
 
     Args:
-        words: row in the word table, (surfaces,).
+        words: row in each table of words, (tables, surfaces).
         casings: index into `CASINGS`, (surfaces,).
         characters: character numbers, (surfaces, longest word), 0 behind.
         character_lengths: characters of each, (surfaces,), at least 1.
-        seen_once: whether the training part has it just once, (surfaces,).
+        seen_once: whether the training part has what that row stands for just once, (tables, surfaces).
     """
 
     words: Integers
@@ -36,16 +36,21 @@ class Surfaces:
         """The rows of these words; `counts` are those of the training part."""
         characters = vocabulary.character_numbers(surfaces)
         words = vocabulary.word_numbers(surfaces)
-        totals = np.zeros(vocabulary.num_words, np.int64)
+        seen_once = np.zeros(words.shape, np.bool_)
         if counts is not None:
-            np.add.at(totals, words, [counts.get(surface, 0) for surface in surfaces])
+            seen = [counts.get(surface, 0) for surface in surfaces]
+            for table, rows, once in zip(vocabulary.tables, words, seen_once, strict=True):
+                once[:] = np.bincount(rows, seen, table.num_rows)[rows] == 1
         return cls(
             words=words,
             casings=np.array([casing(surface) for surface in surfaces], np.int64),
             characters=characters,
             character_lengths=np.maximum((characters > 0).sum(axis=1), 1),
-            seen_once=totals[words] == 1,
+            seen_once=seen_once,
         )
+
+    def __len__(self) -> int:
+        return len(self.casings)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import CHARACTERS
 from tagloom.features.corpus import Surfaces
-from tagloom.features.vocabulary import UNKNOWN_WORD
+from tagloom.features.word_index import UNKNOWN_WORD
 from tagloom.inference.sessions import Network
 
 MAX_WORDS = 100_000
@@ -37,7 +37,7 @@ class WordVectors:
 
     def __init__(self, bundle: Bundle, threads: int = 0) -> None:
         self._vocabulary = bundle.vocabulary
-        self._words = bundle.weights["words.table"]
+        self._tables = [bundle.weights[f"words.{number}.table"] for number in range(len(bundle.vocabulary.tables))]
         self._casings = bundle.weights.get("casings")
         self._character_width = bundle.architecture.character_vector_width
         self._characters = None if bundle.characters is None else Network(bundle.characters, CHARACTERS, threads)
@@ -81,17 +81,15 @@ class WordVectors:
             rows = slice(first + start, first + start + len(some))
             surfaces = Surfaces.of(some, self._vocabulary)
             self._table[rows] = self._vectors(surfaces)
-            self._is_unknown[rows] = surfaces.words == UNKNOWN_WORD
+            self._is_unknown[rows] = (surfaces.words == UNKNOWN_WORD).all(axis=0)
         self._rows.update((word, first + index) for index, word in enumerate(by_length))
         self._num_characters += sum(map(len, words))
 
     def _vectors(self, surfaces: Surfaces) -> NDArray[np.float32]:
         """One vector a word, (words, width)."""
-        parts = [self._words[surfaces.words]]
+        parts = [table[rows] for table, rows in zip(self._tables, surfaces.words, strict=True)]
         if self._casings is not None:
             parts.append(self._casings[surfaces.casings])
         if self._characters is not None:
-            parts.append(
-                self._characters.run((len(surfaces.words), self._character_width), characters=surfaces.characters)
-            )
+            parts.append(self._characters.run((len(surfaces), self._character_width), characters=surfaces.characters))
         return np.concatenate(parts, axis=1)

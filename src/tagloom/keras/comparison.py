@@ -70,7 +70,8 @@ def expect_equal(bundle: Bundle, read: ReadModel, encoder: Encoder, order: TagOr
 def _generated(vocabulary: Vocabulary, most: int) -> list[list[str]]:
     """Sentences of several lengths, of known words, as they are and in capitals, and of unknown ones."""
     random = np.random.default_rng(0)
-    known = [vocabulary.words[place] for place in spread(len(vocabulary.words), _MOST_KNOWN)]
+    words = vocabulary.tables[0].words
+    known = [words[place] for place in spread(len(words), _MOST_KNOWN)]
     letters = "".join(vocabulary.characters)
     made = ["".join(random.choice(list(letters), size)) for size in (1, 3, 9, 90)] if letters else []
     pool = [word for word in (*known, *map(str.title, known), *map(str.upper, known), *made, *_STRANGE) if word]

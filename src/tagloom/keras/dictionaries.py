@@ -6,7 +6,8 @@ from numbers import Integral
 from typing import Any
 
 from tagloom.errors import ConfigError, SchemeError
-from tagloom.features.vocabulary import FORMS, PADDING
+from tagloom.features.vocabulary import PADDING
+from tagloom.features.word_index import FORMS
 from tagloom.schemes import OUTSIDE, SCHEMES, split_tag
 
 _MOST_ROWS = 2**31  # an array's whole numbers have 32 bits

@@ -18,7 +18,8 @@ from tagloom import files, schemes
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.errors import ConfigError, DataError, TagloomError, one_line
 from tagloom.features.corpus import count_words
-from tagloom.features.vocabulary import FIRST_CHARACTER, FORMS, LONGEST_WORD, PADDING, SURFACE, Vocabulary
+from tagloom.features.vocabulary import FIRST_CHARACTER, LONGEST_WORD, PADDING, Vocabulary
+from tagloom.features.word_index import FORMS, SURFACE
 from tagloom.keras.dictionaries import checked_characters, checked_number, checked_tags, checked_words
 from tagloom.keras.rows import Integers, Words, expect_sentences, length_of, tag_numbers_of, words_of
 from tagloom.schemes import BIO, OUTSIDE
@@ -139,7 +140,7 @@ class Encoder:
         formed: Counter[str] = Counter()
         for surface, count in counts.items():
             formed[FORMS[word_form](surface)] += count
-        frequent = [word for word in vocabulary.words if formed[word] >= least]
+        frequent = [word for word in vocabulary.tables[0].words if formed[word] >= least]
         return cls(
             word2idx={word: row for row, word in enumerate(frequent, FIRST_WORD)},
             tag2idx={tag: number for number, tag in enumerate(schemes.scheme(scheme).tags(labels))},

@@ -83,7 +83,7 @@ def _bundle(read: ReadModel, encoder: Encoder, order: TagOrder) -> Bundle:
         )  # fmt: skip
     dense, bias = order.vectors(scores.dense), order.vectors(scores.dense_bias, NEVER)
     weights = {
-        "words.table": word_table(words.table, encoder, words.layer),
+        "words.0.table": word_table(words.table, encoder, words.layer),
         **_character_weights(read, encoder),
         **_encoder_weights(read),
         "dense": dense,

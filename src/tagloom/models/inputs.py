@@ -14,11 +14,11 @@ class Inputs:
     """One batch, on its device.
 
     Args:
-        words: row of each different word in the word table, (different,).
+        words: row of each different word in each table of words, (tables, different).
         casings: how each is written, (different,).
         characters: its characters, (different, longest word), 0 behind.
         character_lengths: how many they are, (different,).
-        seen_once: whether training has it just once, (different,).
+        seen_once: whether training has what that row stands for just once, (tables, different).
         positions: for each place its different word, (length, batch).
         lengths: words of each sentence, (batch,).
         tags: tag numbers, (batch, length); None where nobody has labelled.
@@ -43,11 +43,11 @@ class Inputs:
             return torch.from_numpy(values).to(device)
 
         return cls(
-            words=tensor(known.words[chosen]),
+            words=tensor(known.words[:, chosen]),
             casings=tensor(known.casings[chosen]),
             characters=tensor(known.characters[chosen, : character_lengths.max()]),
             character_lengths=tensor(character_lengths),
-            seen_once=tensor(known.seen_once[chosen]),
+            seen_once=tensor(known.seen_once[:, chosen]),
             positions=tensor(batch.positions),
             lengths=tensor(batch.lengths),
             tags=None if batch.tags is None else tensor(batch.tags),

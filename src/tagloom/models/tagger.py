@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from tagloom.bundle.architecture import Architecture
 from tagloom.decoding import Lattice, viterbi
+from tagloom.embeddings.word_table import WordTable
 from tagloom.features.casing import CASINGS
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.models.characters import CharacterCNN, CharacterLSTM
@@ -17,7 +18,7 @@ from tagloom.models.initializers import KERNEL_INITIALIZERS, embedding_table
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise
 from tagloom.models.recurrent import BiLSTM
-from tagloom.models.words import LearnedWords
+from tagloom.models.words import Words
 from tagloom.schemes import BIOES
 
 
@@ -29,13 +30,23 @@ class Tagger(nn.Module):
         vocabulary: words and characters.
         labels: what it tells apart, in the order of its tags.
         seed: of the first weights; the same seed gives the same.
+        tables: that words are looked up in, one for each of the vocabulary's; None where all begin at random.
     """
 
-    def __init__(self, architecture: Architecture, vocabulary: Vocabulary, labels: Sequence[str], seed: int) -> None:
+    def __init__(
+        self,
+        architecture: Architecture,
+        vocabulary: Vocabulary,
+        labels: Sequence[str],
+        seed: int,
+        tables: Sequence[WordTable] | None = None,
+    ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.architecture, self.labels, self.tags = architecture, tuple(labels), BIOES.tags(labels)
-        self.words = LearnedWords(vocabulary.num_words, architecture.embedding_width, generator)
+        if tables is None:
+            tables = [WordTable(*each) for each in zip(architecture.parts, vocabulary.tables, strict=True)]
+        self.words = nn.ModuleList(_words(table, generator) for table in tables)
         casing_width = architecture.casing_width
         self.casings = nn.Parameter(embedding_table(len(CASINGS), casing_width, generator)) if casing_width else None
         self.characters = _character_encoder(architecture, vocabulary, generator)
@@ -53,7 +64,10 @@ class Tagger(nn.Module):
 
     def vectors(self, inputs: Inputs, noise: Noise | None) -> Tensor:
         """One vector for each different word of the batch, (different, width)."""
-        parts = [self.words(inputs.words, inputs.seen_once, noise)]
+        parts = [
+            words(rows, seen_once, noise)
+            for words, rows, seen_once in zip(self.words, inputs.words, inputs.seen_once, strict=True)
+        ]
         if self.casings is not None:
             parts.append(self.casings[inputs.casings])
         if self.characters is not None:
@@ -95,8 +109,26 @@ class Tagger(nn.Module):
         return Lattice(words, scores.transitions, scores.start, scores.end, lengths.cpu().numpy())
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """Every trained tensor by name."""
-        return {name: tensor.detach().cpu().float().numpy() for name, tensor in self.state_dict().items()}
+        """Every tensor by name, those of tables that are not trained among them."""
+        tensors = {
+            **self.state_dict(),
+            **{f"words.{number}.table": words.table for number, words in enumerate(self.words)},
+        }
+        return {name: tensor.detach().cpu().float().numpy() for name, tensor in tensors.items()}
+
+    @property
+    def trained_words(self) -> list[Words]:
+        """The tables of words that training changes."""
+        return [words for words in self.words if isinstance(words, Words) and words.is_trained]
+
+
+def _words(table: WordTable, generator: torch.Generator) -> Words:
+    values = (
+        embedding_table(table.index.num_rows, table.embedding.width, generator)
+        if table.values is None
+        else torch.from_numpy(table.values)
+    )
+    return Words(values, is_trained=table.is_trained, hides_rare=table.values is None, dropout=table.dropout)
 
 
 def _character_encoder(

@@ -1,7 +1,7 @@
 """Every option of a training, in one place: from TOML, then keyword arguments, then flags, and saved with the run."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -14,10 +14,13 @@ from tagloom.bundle.architecture import (
     SIZES,
     Architecture,
 )
+from tagloom.embeddings.choice import parse_embeddings
+from tagloom.embeddings.embedding import Embedding, joined
+from tagloom.embeddings.tables import TableOptions
 from tagloom.errors import ConfigError
 from tagloom.runs.choices import LOSSES, OPTIMIZERS, SCHEDULES
 from tagloom.runs.metrics import METRICS
-from tagloom.runs.options import AUTO, Choice, Embeddings, Flag, Names, Number, Option, OrAuto, Weights, Whole
+from tagloom.runs.options import AUTO, Choice, Embeddings, Flag, Names, Number, Option, OrAuto, Shares, Weights, Whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +29,10 @@ class TrainingConfig:
 
     Args:
         algorithm: a preset of characters and decoder, one of `ALGORITHMS`.
-        embeddings: such as `learned:100`.
+        embeddings: such as `learned:100`, or several, joined with ` + `.
+        tune_vectors: whether training changes the vectors of files too.
+        spare_words: words of a file of vectors that the model gets beside those of its data, the file's first.
+        embedding_dropout: share of each embedding's vectors left out in a step; one for all, or one for each.
         characters: `none`, `cnn` or `lstm`; `auto` follows the algorithm.
         character_width: width of a character's vector.
         character_units: filters of the character CNN, or units per direction of the character LSTM.
@@ -65,6 +71,9 @@ class TrainingConfig:
 
     algorithm: str = "bilstm-cnn-crf"
     embeddings: str = "learned:100"
+    tune_vectors: bool = False
+    spare_words: int = 50_000
+    embedding_dropout: tuple[float, ...] = (0.0,)
     characters: str = AUTO
     character_width: int = 30
     character_units: int = 50
@@ -100,7 +109,13 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         for name, option in OPTIONS.items():
             object.__setattr__(self, name, option.checked(name, getattr(self, name)))
-        decoder = self.architecture().decoder
+        choices, dropouts = parse_embeddings(self.embeddings), self.embedding_dropout
+        if len(dropouts) not in (1, len(choices)):
+            raise ConfigError(
+                f"option embedding_dropout: received {len(dropouts)} shares, expected one, or one for each of the "
+                f"{len(choices)} embeddings {self.embeddings}."
+            )
+        decoder = self._parts()["decoder"]
         own_loss = LOSSES[decoder]
         if self.loss not in (AUTO, own_loss):
             raise ConfigError(
@@ -108,13 +123,21 @@ class TrainingConfig:
                 "Leave it auto, or set the other decoder."
             )
 
-    def architecture(self) -> Architecture:
-        """The parts of the network that these options ask for."""
-        preset = ALGORITHMS[self.algorithm]
+    def architecture(self, embeddings: Sequence[Embedding]) -> Architecture:
+        """The parts of the network that these options ask for, with what came of the embeddings that they name."""
         shared = {name: getattr(self, name) for name in Architecture.__dataclass_fields__ if hasattr(self, name)}
-        for part in ("characters", "decoder"):
-            shared[part] = preset[part] if shared[part] == AUTO else shared[part]
-        return Architecture(**shared)
+        return Architecture(**{**shared, **self._parts(), "embeddings": joined(embeddings)})
+
+    def table_options(self) -> TableOptions:
+        """How tables of words are made and used."""
+        num_embeddings = len(parse_embeddings(self.embeddings))
+        dropouts = self.embedding_dropout * (num_embeddings if len(self.embedding_dropout) == 1 else 1)
+        return TableOptions(self.tune_vectors, self.spare_words, dropouts)
+
+    def _parts(self) -> dict[str, str]:
+        """The parts that an algorithm stands for, each as it is set by itself or as the algorithm has it."""
+        set_apart = {"characters": self.characters, "decoder": self.decoder}
+        return {name: ALGORITHMS[self.algorithm][name] if part == AUTO else part for name, part in set_apart.items()}
 
     @property
     def higher_is_better(self) -> bool:
@@ -140,12 +163,15 @@ class TrainingConfig:
 
     def to_options(self) -> dict[str, Any]:
         """Every option by name, as TOML keeps them."""
-        return {**asdict(self), "metrics": list(self.metrics)}
+        return {**asdict(self), "metrics": list(self.metrics), "embedding_dropout": list(self.embedding_dropout)}
 
 
 OPTIONS: Mapping[str, Option] = {
     "algorithm": Choice(tuple(ALGORITHMS)),
     "embeddings": Embeddings(),
+    "tune_vectors": Flag(),
+    "spare_words": Whole(0, 10_000_000),
+    "embedding_dropout": Shares(0.95),
     "characters": Choice((AUTO, *CHARACTERS)),
     "character_width": Whole(*SIZES["character_width"]),
     "character_units": Whole(*SIZES["character_units"]),

@@ -7,7 +7,14 @@ from tagloom.runs.config import OPTIONS, TrainingConfig
 
 EXPLANATIONS: Mapping[str, str] = {
     "algorithm": "The kind of network: how it reads a word's letters (cnn, lstm) and chooses labels (crf, softmax).",
-    "embeddings": "What words are looked up in: learned:100 learns 100 numbers for each word from your text.",
+    "embeddings": "What words are looked up in: learned:100 learns 100 numbers for each word from your text, "
+    "vectors:FILE takes those of a file, which know words that your text lacks.",
+    "tune_vectors": "Whether training changes the numbers of a file of vectors too: it may fit better, and guards less "
+    "against learning by heart.",
+    "spare_words": "Words of a file of vectors that the model gets beside those of your text, the most frequent first: "
+    "more are known in new text, and make the model larger.",
+    "embedding_dropout": "Share of each word's numbers that a step leaves out at random, one for all embeddings or one "
+    "for each; it guards as dropout does.",
     "characters": "How a word's letters are read: not at all (none), by short pieces (cnn) or in order (lstm); "
     "auto follows the algorithm.",
     "character_width": "Numbers that a letter is described by: more can learn more, and need more time.",

@@ -16,7 +16,7 @@ class Option(abc.ABC):
     """One kind of option."""
 
     kind: ClassVar[str]
-    """How a form calls it: `choice`, `whole`, `number`, `flag`, `names`, `weights` or `embeddings`."""
+    """How a form calls it: `choice`, `whole`, `number`, `flag`, `names`, `weights`, `shares` or `embeddings`."""
 
     @property
     @abc.abstractmethod
@@ -204,6 +204,32 @@ class Weights(Option):
     def to_json(self) -> dict[str, Any]:
         """With the bounds of a weight."""
         return {**_WEIGHT.to_json(), "kind": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Shares(Option):
+    """One share or several, in order; as text they stand between commas."""
+
+    kind = "shares"
+
+    highest: float
+
+    @property
+    def expected(self) -> str:
+        """The bounds."""
+        return f"numbers from 0 to {self.highest:g}, such as 0.3 or 0.3,0.5"
+
+    def read(self, value: Any) -> tuple[float, ...]:
+        """The shares."""
+        share = Number(0, self.highest)
+        given = [value] if isinstance(value, float | int) else _listed(value)
+        if not given:
+            raise ValueError
+        return tuple(share.read(each) for each in given)
+
+    def to_json(self) -> dict[str, Any]:
+        """With the bounds."""
+        return {"kind": self.kind, "auto": False, "lowest": 0, "highest": self.highest}
 
 
 @dataclass(frozen=True, slots=True)

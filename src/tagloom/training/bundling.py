@@ -15,9 +15,10 @@ from tagloom.training.trainer import Trainer
 
 
 def bundle_of(trainer: Trainer) -> Bundle:
-    """The trainer's network as a bundle that is not yet judged."""
-    config, vocabulary = trainer.config, trainer.parts.vocabulary
-    return tagger_bundle(trainer.tagger, vocabulary, algorithm=config.algorithm, training=config.to_options())
+    """The trainer's network as a bundle that is not yet judged; it names no file of this machine."""
+    config, tagger = trainer.config, trainer.tagger
+    training = {**config.to_options(), "embeddings": tagger.architecture.embeddings}
+    return tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
 
 
 def tagger_bundle(tagger: Tagger, vocabulary: Vocabulary, *, algorithm: str, training: Mapping[str, Any]) -> Bundle:

@@ -80,12 +80,21 @@ def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def _optimizer_tensors(trainer: Trainer) -> dict[str, Tensor]:
     """What the optimizer remembers, by a flat name; rows by table, the rest by parameter."""
-    tensors = {f"rows.{name}": memory for name, memory in trainer.rows.memory.items()}
+    tensors = {
+        f"rows.{number}.{name}": memory
+        for number, rows in enumerate(trainer.rows)
+        for name, memory in rows.memory.items()
+    }
+    numbers: dict[Tensor, int] = {rows.parameter: number for number, rows in enumerate(trainer.rows)}
     names: dict[Tensor, str] = {parameter: name for name, parameter in trainer.tagger.named_parameters()}
     for parameter, state in trainer.optimizer.state.items():
         remembered = {key: value for key, value in state.items() if isinstance(value, Tensor)}
-        if parameter is trainer.rows.parameter:
-            tensors |= {f"rows_scalar.{key}": value for key, value in remembered.items() if value.dim() == 0}
+        if parameter in numbers:
+            tensors |= {
+                f"rows_scalar.{numbers[parameter]}.{key}": value
+                for key, value in remembered.items()
+                if value.dim() == 0
+            }
         else:
             tensors |= {f"parameter.{names[parameter]}|{key}": value for key, value in remembered.items()}
     return tensors
@@ -95,10 +104,11 @@ def _restore_optimizer(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
     parameters, state = dict(trainer.tagger.named_parameters()), trainer.optimizer.state
     for name, tensor in tensors.items():
         kind, _, rest = name.partition(".")
+        number, _, own = rest.partition(".")
         if kind == "rows":
-            trainer.rows.memory[rest] = tensor.to(trainer.device)
+            trainer.rows[int(number)].memory[own] = tensor.to(trainer.device)
         elif kind == "rows_scalar":
-            state[trainer.rows.parameter][rest] = _placed(tensor, trainer)
+            state[trainer.rows[int(number)].parameter][own] = _placed(tensor, trainer)
         else:
             parameter, _, key = rest.partition("|")
             state[parameters[parameter]][key] = _placed(tensor, trainer)

@@ -23,6 +23,7 @@ def environment(trainer: Trainer, feature_set: FeatureSet) -> dict[str, Any]:
         "machine": {"system": platform.platform(), "processors": os.cpu_count(), "threads": torch.get_num_threads()},
         "device": str(trainer.device),
         "data": {"sources": list(_sources(feature_set)), "sentences_and_tags": trainer.parts.digest},
+        "vectors": [coverage.to_json() for coverage in trainer.parts.coverages],
     }
 
 

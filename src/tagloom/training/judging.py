@@ -10,7 +10,7 @@ from typing import Any
 from tagloom.bundle.read import read_bundle
 from tagloom.bundle.report import figures_alone
 from tagloom.data.division.feature_set import FeatureSet
-from tagloom.embeddings.choice import KINDS as EMBEDDINGS
+from tagloom.embeddings.choice import KINDS, PRETRAINED, parse_embeddings
 from tagloom.errors import DataError
 from tagloom.evaluation.diagnosis.diagnose import diagnose
 from tagloom.evaluation.diagnosis.evidence import Evidence, Part
@@ -153,8 +153,13 @@ class _Judgement:
             page=str(self._run.page),
             again=f"tagloom train --config {config}" if data else f"tagloom train DATA --config {config}",
             data=shlex.join(data["paths"]) if data else "DATA",
-            pretrained=[example for kind, example in EMBEDDINGS.items() if kind != "learned"],
+            pretrained=self._pretrained(),
         )
+
+    def _pretrained(self) -> list[str]:
+        """Embeddings that know more words, as they are written; none where the model has such a one."""
+        own = {choice.kind for choice in parse_embeddings(self._config.embeddings)}
+        return [] if own & set(PRETRAINED) else [KINDS[kind] for kind in PRETRAINED]
 
 
 def learning_curve_file(run: Run) -> Path:

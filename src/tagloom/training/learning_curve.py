@@ -52,7 +52,7 @@ def learning_curve(
     read_judged_run(run.path)  # what keeps its curve from being drawn is told before anything is trained
     config = training_config(run)
     feature_set = asked_feature_set(run, config, data)
-    _expect_same_data(run, feature_set)
+    _expect_same_data(run, feature_set, config)
     points = []
     for share in SHARES:
         part = _share_of(feature_set, share, config.seed)
@@ -66,9 +66,9 @@ def learning_curve(
     return curve
 
 
-def _expect_same_data(run: Run, feature_set: FeatureSet) -> None:
+def _expect_same_data(run: Run, feature_set: FeatureSet, config: TrainingConfig) -> None:
     """Refuses data that the run did not learn from: its points and its report would be of two sets."""
-    parts = Parts.of(feature_set.train.sentences(), feature_set.dev.sentences())
+    parts = Parts.of(feature_set.train.sentences(), feature_set.dev.sentences(), config)
     if data_digest(run.environment) not in (None, parts.digest):
         raise TrainingError(
             f"{run.path}: expected the data that the run was begun with, received other sentences or labels. "

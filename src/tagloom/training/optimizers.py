@@ -1,6 +1,7 @@
 """Optimizers by name, and the rows of a table that a batch touched as one of their parameters."""
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -45,11 +46,12 @@ class TableRows:
         self.parameter = nn.Parameter(table[:0].clone())
         self.memory: dict[str, Tensor] = {}  # what is remembered of each row, (rows, width) each
 
-    def step(self, optimizer: Optimizer, rows: Tensor, values: Tensor, gradient: Tensor | None) -> None:
-        """A step of the optimizer, which has `parameter` among its own, with these rows; they are written back.
+    @contextlib.contextmanager
+    def placed(self, optimizer: Optimizer, rows: Tensor, values: Tensor, gradient: Tensor | None) -> Iterator[None]:
+        """Within the block, in which the optimizer takes a step, `parameter` is these rows; then they are written back.
 
         Args:
-            optimizer: whose other parameters have their gradients.
+            optimizer: that has `parameter` among its own.
             rows: numbers, (different,).
             values: of the rows, (different, width).
             gradient: likewise; None where they have none.
@@ -57,7 +59,7 @@ class TableRows:
         self.parameter.data, self.parameter.grad = values.detach(), gradient
         state = optimizer.state[self.parameter]
         state.update({name: memory.index_select(0, rows) for name, memory in self.memory.items()})
-        optimizer.step()
+        yield
         for name, remembered in state.items():
             if isinstance(remembered, Tensor) and remembered.shape == values.shape:
                 self._remembered(name).index_copy_(0, rows, remembered)

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tagloom.bundle.format import MAX_LABELS
+from tagloom.embeddings.choice import parse_embeddings
+from tagloom.embeddings.coverage import Coverage
+from tagloom.embeddings.tables import word_tables
+from tagloom.embeddings.word_table import WordTable
 from tagloom.errors import TrainingError
 from tagloom.features.corpus import Corpus, count_words
 from tagloom.features.sampling import spread
 from tagloom.features.vocabulary import Vocabulary
+from tagloom.runs.config import TrainingConfig
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
 
@@ -39,16 +44,20 @@ class Parts:
         train: the part to learn from.
         dev: the part to watch.
         sample: sentences from all over the training part, to hold dev against.
-        vocabulary: words and characters of the training part.
+        vocabulary: words of each table, and characters of the training part.
+        tables: of words, one for each embedding.
+        coverages: of the files among them.
         labels: of the training part, most frequent first.
         overlaps: spans left out of the training part, since longer ones overlap them.
-        digest: SHA-256 of both parts' words and tags.
+        digest: SHA-256 of both parts' words and tags, and of the vectors that are not learned.
     """
 
     train: Part
     dev: Part
     sample: Part
     vocabulary: Vocabulary
+    tables: Sequence[WordTable]
+    coverages: Sequence[Coverage]
     labels: tuple[str, ...]
     overlaps: int
     digest: str
@@ -59,12 +68,19 @@ class Parts:
         return f"{self.overlaps:,} spans were left out, since longer ones overlap them."
 
     @classmethod
-    def of(cls, train: Sequence[Sentence], dev: Sequence[Sentence]) -> "Parts":
+    def of(cls, train: Sequence[Sentence], dev: Sequence[Sentence], config: TrainingConfig | None = None) -> "Parts":
         """The parts of these sentences.
+
+        Args:
+            train: to learn from.
+            dev: to watch.
+            config: whose embeddings words are looked up in; the defaults where None.
 
         Raises:
             TrainingError: a part has no sentence, or the training part no span or too many labels.
+            DataError: a file of vectors cannot be read, or has none of the words.
         """
+        config = config or TrainingConfig()
         for name, sentences in (("train", train), ("dev", dev)):
             if not sentences:
                 raise TrainingError(f"{name} part: expected sentences, received none. Give it data, or divide anew.")
@@ -80,7 +96,9 @@ class Parts:
             )
         words, dev_words = [sentence.words for sentence in train], [sentence.words for sentence in dev]
         counts = count_words(words)
-        vocabulary = Vocabulary.of(counts)
+        choices = parse_embeddings(config.embeddings)
+        tables, coverages = word_tables(choices, counts, counts + count_words(dev_words), config.table_options())
+        vocabulary = Vocabulary.of(counts, tables=[table.index for table in tables])
         numbers = {tag: number for number, tag in enumerate(BIOES.tags(labels))}
         dev_chunks = [sentence.chunks() for sentence in dev]
         known = [[chunk for chunk in chunks if chunk[2] in labels] for chunks in dev_chunks]
@@ -95,9 +113,11 @@ class Parts:
             dev=part(dev_words, dev_tags, dev_chunks),
             sample=part(_some(words, chosen), _some(train_tags, chosen), _some(train_chunks, chosen)),
             vocabulary=vocabulary,
+            tables=tables,
+            coverages=coverages,
             labels=labels,
             overlaps=sum(len(one.spans) - len(without_overlaps(one.spans)) for one in train),
-            digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True)),
+            digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True), tables),
         )
 
 
@@ -114,8 +134,8 @@ def _tags(chunks: Sequence[Sequence[Chunk]], words: Sequence[Sequence[str]]) -> 
     return [BIOES.encode(own, len(sentence)) for own, sentence in zip(chunks, words, strict=True)]
 
 
-def _digest(sentences: Iterable[tuple[Sequence[str], Sequence[str]]]) -> str:
-    digest = hashlib.sha256()
+def _digest(sentences: Iterable[tuple[Sequence[str], Sequence[str]]], tables: Iterable[WordTable]) -> str:
+    digest = hashlib.sha256("".join(table.digest for table in tables if table.values is not None).encode())
     for words, tags in sentences:
         digest.update(("\x1f".join(words) + "\x1e" + "\x1f".join(tags) + "\x1d").encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

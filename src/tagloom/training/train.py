@@ -30,6 +30,8 @@ from tagloom.training.trainer import Trainer
 
 Data = DataConfig | FeatureSet | Dataset
 
+_LITTLE = 0.5  # of a corpus that vectors cover
+
 _log = logging.getLogger(__name__)
 
 
@@ -155,7 +157,9 @@ def _aligned(part: Dataset, how: str) -> Dataset:
 def _trainer(feature_set: FeatureSet, config: TrainingConfig) -> Trainer:
     train_sentences, dev_sentences = feature_set.train.sentences(), feature_set.dev.sentences()
     _log.info("Numbering the words of %s sentences.", f"{len(train_sentences) + len(dev_sentences):,}")
-    parts = Parts.of(train_sentences, dev_sentences)
+    parts = Parts.of(train_sentences, dev_sentences, config)
+    for coverage in parts.coverages:
+        _log.log(logging.WARNING if coverage.share < _LITTLE else logging.INFO, "%s", coverage)
     if parts.overlaps:
         _log.warning("%s", parts.overlaps_told)
     return Trainer(config, parts)

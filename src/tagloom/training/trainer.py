@@ -1,5 +1,6 @@
 """A training in progress: the network, its optimizers, and where in the data they stand."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 
@@ -39,11 +40,14 @@ class Trainer:
         self.config, self.parts = config, parts
         self.accelerator = accelerator(config.device, config.precision, config.threads)
         self.device = self.accelerator.device
-        self.tagger = Tagger(config.architecture(), parts.vocabulary, parts.labels, config.seed).to(self.device)
+        architecture = config.architecture([table.embedding for table in parts.tables])
+        self.tagger = Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables).to(self.device)
         options = OptimizerOptions(config.learning_rate, config.momentum, config.weight_decay)
-        self.rows = TableRows(self.tagger.words.table)
+        self.rows = [TableRows(words.table) for words in self.tagger.trained_words]
         self.parameters = list(self.tagger.parameters())
-        self.optimizer = OPTIMIZERS[config.optimizer]([*self.parameters, self.rows.parameter], options)
+        self.optimizer = OPTIMIZERS[config.optimizer](
+            [*self.parameters, *(rows.parameter for rows in self.rows)], options
+        )
         chosen = config.batch_size
         self.batch_size = batch_size(len(parts.train.corpus), self.device) if chosen == AUTO else int(chosen)
         self.tag_weights = self._tag_weights()
@@ -132,15 +136,18 @@ class Trainer:
         return {name: every[name] for name in dict.fromkeys((*self.config.metrics, self.config.monitor))}
 
     def _update(self) -> None:
-        words = self.tagger.words
-        assert words.gathered is not None
-        assert words.rows is not None
         if self.config.clip_norm > 0:
-            self.accelerator.clip_grad_norm_([*self.parameters, words.gathered], self.config.clip_norm)
+            gathered = [words.gathered for words in self.tagger.trained_words if words.gathered is not None]
+            self.accelerator.clip_grad_norm_([*self.parameters, *gathered], self.config.clip_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = self._learning_rate()
-        self.rows.step(self.optimizer, words.rows, words.gathered, words.gathered.grad)
-        words.gathered = words.rows = None
+        with contextlib.ExitStack() as placed:
+            for rows, words in zip(self.rows, self.tagger.trained_words, strict=True):
+                assert words.rows is not None
+                assert words.gathered is not None
+                placed.enter_context(rows.placed(self.optimizer, words.rows, words.gathered, words.gathered.grad))
+                words.rows = words.gathered = None
+            self.optimizer.step()
 
     def _learning_rate(self) -> float:
         done = self.steps_done / (self.config.epochs * self.steps_per_epoch)

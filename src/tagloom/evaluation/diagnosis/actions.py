@@ -98,9 +98,9 @@ def other_algorithm(evidence: Evidence) -> Action | None:
 
 def pretrained_embedding(evidence: Evidence) -> Action:
     """Vectors of words that the training part lacks."""
-    text = "Another embedding, learned from far more text than this: GloVe, ELMo or a BERT-type encoder."
+    text = "Another embedding, learned from far more text than this: vectors of GloVe, word2vec or fastText."
     if not evidence.pretrained:
-        return Action(f"{text} This version has none of them.")
+        return Action("Another pretrained embedding, learned from more text or from text like this.")
     first = evidence.pretrained[0]
     options = f"--embedding {shlex.quote(first)} -o {evidence.model}-pretrained"
     return Action(text, _again(evidence, options), TRAIN, {"embeddings": first})

@@ -80,7 +80,8 @@ class Evidence:
         again: the command that trains anew with the same data and options, to which others are added; empty where
             Tagloom did not train the model.
         data: the training part, as it is called on the command line.
-        pretrained: embeddings that know more words than a training part, as `--embedding` takes them.
+        pretrained: embeddings that know more words than a training part, as `--embedding` takes them; none where the
+            model has one.
     """
 
     report: Report

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tagloom.features.vocabulary import PADDING, Vocabulary
+from tagloom.features.word_index import WordIndex
 from tagloom.keras.encoder import Encoder
 from tagloom.keras.reading.arrays import Array
 from tagloom.keras.reading.refusal import OWN_ENCODER, refused
@@ -12,7 +13,7 @@ from tagloom.keras.reading.refusal import OWN_ENCODER, refused
 def vocabulary_of(encoder: Encoder) -> Vocabulary:
     """The words and characters of an encoder, each in the order of its rows."""
     words, characters = _in_order(encoder.word2idx), _in_order(encoder.char2idx)
-    return Vocabulary(words, characters, encoder.word_length, encoder.word_form)
+    return Vocabulary((WordIndex(words, (encoder.word_form,)),), characters, encoder.word_length)
 
 
 def word_table(table: Array, encoder: Encoder, layer: Any) -> Array:

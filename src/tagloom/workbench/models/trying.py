@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tagloom.features.vocabulary import UNKNOWN_WORD
 from tagloom.inference.predictor import Entity
 from tagloom.text import Document
 from tagloom.tokenize import sentences
@@ -39,11 +38,11 @@ def tried(path: Path, text: str) -> TriedText:
     predictor, document = predictor_at(path), Document(text)
     divided = sentences(document)
     words = [(token, word) for own in divided for token, word in zip(own.tokens, own.words, strict=True)]
-    numbers = predictor.bundle.vocabulary.word_numbers([word for _, word in words])
+    known = predictor.bundle.vocabulary.is_known([word for _, word in words])
     unknown = [
         (token.start, token.end)
-        for (token, word), number in zip(words, numbers, strict=True)
-        if number == UNKNOWN_WORD and any(map(str.isalnum, word))
+        for (token, word), is_known in zip(words, known, strict=True)
+        if not is_known and any(map(str.isalnum, word))
     ]
     (entities,) = predictor.entities([document])
     return TriedText(

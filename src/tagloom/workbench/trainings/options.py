@@ -30,6 +30,9 @@ TITLES: Mapping[str, str] = {
     "patience": "Early stopping: patience",
     "validation_split": "Validation split",
     "seed": "Seed",
+    "tune_vectors": "Tune vectors",
+    "spare_words": "Spare words",
+    "embedding_dropout": "Embedding dropout",
     "characters": "Characters",
     "character_width": "Character width",
     "character_units": "Character units",
@@ -68,7 +71,7 @@ class OptionField:
         name: of the option.
         title: for people.
         help: what it is for, in a line.
-        kind: what it takes: `choice`, `whole`, `number`, `flag`, `names`, `weights` or `embeddings`.
+        kind: what it takes: `choice`, `whole`, `number`, `flag`, `names`, `weights`, `shares` or `embeddings`.
         auto: whether it may be `auto`.
         names: to choose from; empty where it takes no names.
         lowest: of its figures; None where it takes none.

@@ -1,0 +1,89 @@
+"""The tables that a model begins with: learned ones of the training part's words, others of files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagloom.embeddings.choice import EmbeddingChoice
+from tagloom.embeddings.coverage import Coverage
+from tagloom.embeddings.embedding import LEARNED, VECTORS, Embedding
+from tagloom.embeddings.vectors.opening import open_vectors
+from tagloom.embeddings.vectors.vector_file import VectorFile
+from tagloom.embeddings.word_table import WordTable
+from tagloom.errors import DataError
+from tagloom.features.word_index import FOLDED, FORMS, HASHED, LOWER, SURFACE, WordIndex
+
+VECTOR_FORMS = (SURFACE, LOWER, FOLDED, HASHED)
+"""Under which a word is looked for in a file, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """How tables are made and used.
+
+    Args:
+        tunes_vectors: whether training changes vectors of files.
+        spare_words: words of a file that a model gets beside those of its corpus, the first of the file.
+        dropouts: of each embedding, in their order.
+    """
+
+    tunes_vectors: bool
+    spare_words: int
+    dropouts: Sequence[float]
+
+
+def word_tables(
+    choices: Sequence[EmbeddingChoice], trained: Mapping[str, int], counts: Mapping[str, int], options: TableOptions
+) -> tuple[list[WordTable], list[Coverage]]:
+    """A table for each embedding, and what each file covers.
+
+    Args:
+        choices: the embeddings, in their order.
+        trained: how often each word occurs in the training part.
+        counts: how often each word occurs in all that is known of the corpus.
+        options: of the tables.
+
+    Raises:
+        DataError: a file cannot be read, or has none of the words.
+        OSError: what was read of it cannot be kept.
+    """
+    tables, coverages = [], []
+    for choice, dropout in zip(choices, options.dropouts, strict=True):
+        if choice.kind == LEARNED:
+            tables.append(WordTable(choice.learned(), WordIndex.of(trained), dropout=dropout))
+            continue
+        file = open_vectors(Path(choice.argument).expanduser())
+        index, values, coverage = _chosen(file, choice, counts, options.spare_words)
+        embedding = Embedding(VECTORS, file.name, file.width)
+        tables.append(WordTable(embedding, index, values, is_trained=options.tunes_vectors, dropout=dropout))
+        coverages.append(coverage)
+    return tables, coverages
+
+
+def _chosen(
+    file: VectorFile, choice: EmbeddingChoice, counts: Mapping[str, int], spare_words: int
+) -> tuple[WordIndex, NDArray[np.float32], Coverage]:
+    """The words of a corpus that a file has, then the first of its own, with their vectors; and how many were found."""
+    rows: dict[str, NDArray[np.float32]] = {}
+    missing, different_found = list(counts), {}
+    for form in VECTOR_FORMS:
+        formed = [FORMS[form](word) for word in missing]
+        is_found, vectors = file.look_up(formed)
+        rows.update(zip((word for word, has in zip(formed, is_found, strict=True) if has), vectors, strict=True))
+        different_found[form] = int(is_found.sum())
+        missing = [word for word, has in zip(missing, is_found, strict=True) if not has]
+    found = sum(counts.values()) - sum(counts[word] for word in missing)
+    coverage = Coverage(str(choice), sum(counts.values()), len(counts), different_found, found)
+    if not rows:
+        raise DataError(
+            f"{choice.argument}: expected vectors for words of the corpus, such as {next(iter(counts), '')!r}, "
+            f"received none among {file.num_words:,} words. Are they of its language?"
+        )
+    spare = [word for word in file.first_words(spare_words) if word not in rows]
+    is_found, vectors = file.look_up(spare)
+    values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values())), vectors])
+    words = (*rows, *(word for word, has in zip(spare, is_found, strict=True) if has))
+    return WordIndex(words, VECTOR_FORMS), values, coverage

@@ -1,0 +1,1 @@
+"""Files of word vectors (GloVe, word2vec, fastText): read once, then mapped into memory."""

@@ -1,0 +1,100 @@
+"""Vectors as text: a word and its numbers a line (GloVe), perhaps behind a line with count and width (word2vec)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
+
+from tagloom.embeddings.vectors.block import MOST_AT_ONCE, Block, expect_width, told
+from tagloom.errors import DataError
+
+
+class TextVectors:
+    """The words of a text file, once.
+
+    Args:
+        lines: of the file.
+        name: of the file, for errors.
+
+    Attributes:
+        width: of the vectors.
+        expected: how many words the file says that it has; None where it does not say.
+
+    Raises:
+        DataError: its first lines are none of a file of vectors.
+    """
+
+    def __init__(self, lines: Iterable[bytes], name: str) -> None:
+        self._name = name
+        rest = iter(lines)
+        head = list(islice(rest, 2))
+        self.expected: int | None = None
+        header = _header(head)
+        if header is not None:
+            self.expected, width = header
+            head = head[1:]
+        else:
+            width = len(head[0].split()) - 1 if head else 0
+        self._first_line = 1 if header is None else 2
+        if width < 1 or (header is None and not all(map(_is_number, head[0].split()[1:]))):
+            received = told(head[0].rstrip()) if head else "nothing"
+            raise DataError(
+                f"{name}:1: expected a word and its numbers, or how many words and numbers there are, received "
+                f"{received}. Is this a file of word vectors?"
+            )
+        self.width = expect_width(width, name)
+        self._lines = chain(head, rest)
+
+    def __iter__(self) -> Iterator[Block]:
+        """Blocks of words.
+
+        Raises:
+            DataError: a line is not as the first ones, or the file has fewer or more of them than it says.
+        """
+        number = 0  # of the lines before
+        while some := list(islice(self._lines, MOST_AT_ONCE)):
+            first = self._first_line + number
+            words, rows = zip(*(self._parsed(line, first + row) for row, line in enumerate(some)), strict=True)
+            with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+                block = Block(words, np.array(rows, np.float64).astype(np.float32))
+            yield block.expect_finite(lambda row, first=first: f"{self._name}:{first + row}")  # type: ignore[misc]  # a default is no parameter of a Callable
+            number += len(some)
+        if self.expected not in (None, number):
+            raise DataError(
+                f"{self._name}: expected {self.expected:,} words, as its first line says, received {number:,}. "
+                "Was it cut? Get it anew."
+            )
+
+    def _parsed(self, line: bytes, number: int) -> tuple[bytes, Sequence[float]]:
+        """Word and numbers of a line; a word may hold blanks, as some of GloVe do."""
+        fields = line.split()
+        behind = len(fields) - self.width  # where the numbers begin
+        try:
+            if behind == 1 or (behind > 1 and not all(map(_is_number, fields[1:behind]))):
+                return b" ".join(fields[:behind]), [float(field) for field in fields[behind:]]
+        except ValueError:
+            pass
+        raise DataError(
+            f"{self._name}:{number}: expected a word and {self.width} numbers, as in the lines before, received "
+            f"{max(0, len(fields) - 1)} fields behind {told(fields[0] if fields else b'')}. "
+            "Mend the line, or get the file anew."
+        )
+
+
+def _header(head: Sequence[bytes]) -> tuple[int, int] | None:
+    """How many words of what width, where the first line says so and the second one bears it out."""
+    fields = head[0].split() if head else []
+    if len(fields) != 2 or not all(field.isdigit() for field in fields):
+        return None
+    width = int(fields[1])
+    if len(head) > 1 and len(head[1].split()) <= width:
+        return None
+    return int(fields[0]), width
+
+
+def _is_number(field: bytes) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,48 @@
+"""What a file of word vectors gives, whatever its format."""
+
+import abc
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagloom.embeddings.vectors.stored_words import StoredWords
+
+
+class VectorFile(abc.ABC):
+    """Words with their vectors, on disk.
+
+    Args:
+        name: of the file, without its folder.
+        words: of the file, the most frequent first, as such files have them.
+        width: of the vectors.
+    """
+
+    def __init__(self, name: str, words: StoredWords, width: int) -> None:
+        self.name, self.width = name, width
+        self._words = words
+
+    @property
+    def num_words(self) -> int:
+        """Words of the file."""
+        return len(self._words)
+
+    def first_words(self, number: int) -> list[str]:
+        """At most so many words, as the file begins; words that are no UTF-8 are left out."""
+        words = (self._words[row] for row in range(min(number, len(self._words))))
+        return [text for word in words if (text := _decoded(word)) is not None]
+
+    @abc.abstractmethod
+    def look_up(self, words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Which of these words, as they are written, have a vector, (words,), and the vectors of those, (found, width).
+
+        Raises:
+            DataError: a number is none, or infinite.
+        """
+
+
+def _decoded(word: bytes) -> str | None:
+    try:
+        return word.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

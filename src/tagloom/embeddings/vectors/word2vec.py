@@ -1,0 +1,53 @@
+"""Vectors in word2vec's binary form: a line with their count and width, then each word, a blank and its numbers."""
+
+from collections.abc import Iterator
+from typing import IO
+
+import numpy as np
+
+from tagloom.embeddings.vectors.block import MOST_AT_ONCE, Block, expect_width, told
+from tagloom.embeddings.vectors.bytes_ahead import BytesAhead
+from tagloom.errors import DataError
+
+_LONGEST_WORD = 4096  # bytes
+_LONGEST_HEADER = 64  # bytes
+
+
+class Word2vecVectors:
+    """The words of a binary file of word2vec, once.
+
+    Args:
+        stream: of the file, at its beginning.
+        name: of the file, for errors.
+
+    Attributes:
+        width: of the vectors.
+        expected: how many words the file says that it has.
+
+    Raises:
+        DataError: its first line does not say how many words and numbers there are.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._name, self._bytes = name, BytesAhead(stream, name)
+        fields = self._bytes.until(b"\n", _LONGEST_HEADER).split()
+        if len(fields) != 2 or not all(field.isdigit() for field in fields):
+            raise DataError(
+                f"{name}: expected a first line with the number of words and their width, "
+                f"received {told(b' '.join(fields))}."
+            )
+        self.expected, self.width = int(fields[0]), expect_width(int(fields[1]), name)
+
+    def __iter__(self) -> Iterator[Block]:
+        """Blocks of words.
+
+        Raises:
+            DataError: the file ends too early, or a number is none.
+        """
+        for first in range(0, self.expected, MOST_AT_ONCE):
+            words, content = [], bytearray()
+            for _ in range(min(MOST_AT_ONCE, self.expected - first)):
+                words.append(self._bytes.until(b" ", _LONGEST_WORD).lstrip(b"\n"))
+                content += self._bytes.take(4 * self.width)
+            values = np.frombuffer(bytes(content), "<f4").reshape(len(words), self.width)
+            yield Block(words, values).expect_finite(lambda row, first=first: f"{self._name}: word {first + row + 1:,}")  # type: ignore[misc]  # a default is no parameter of a Callable

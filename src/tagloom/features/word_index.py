@@ -1,0 +1,133 @@
+"""Which words a table has a row for, and under which forms they are looked up in it."""
+
+import reprlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagloom.errors import BundleError, ConfigError
+
+UNKNOWN_WORD = 0
+
+_ENTRIES = {"words", "forms"}
+_ZEROS = {ord(digit): "0" for digit in "123456789"}
+_HASHES = {ord(digit): "#" for digit in "0123456789"}
+
+
+def normalised(word: str) -> str:
+    """The form under which a learned vector is found: lower case, every digit a zero.
+
+    Example:
+        >>> normalised("CE-7RM3")
+        'ce-0rm0'
+    """
+    return word.lower().translate(_ZEROS)
+
+
+FOLDED, LOWER, SURFACE, HASHED = "folded", "lower", "surface", "hashed"
+FORMS: Mapping[str, Callable[[str], str]] = {
+    FOLDED: normalised,
+    LOWER: str.lower,
+    SURFACE: str,
+    HASHED: lambda word: word.translate(_HASHES),
+}
+"""The forms under which a word may be looked up, and what gives them: `normalised`, lower case, as it is written, every
+digit a `#` (as word2vec's news vectors have them)."""
+
+
+@dataclass(frozen=True)
+class WordIndex:
+    """The words that a table has rows for.
+
+    Args:
+        words: in their form; their numbers begin at 1, in this order, 0 is the unknown word.
+        forms: under which a word is looked up, the first that is found; of `FORMS`.
+
+    Raises:
+        ConfigError: there is no such form, or none.
+    """
+
+    words: tuple[str, ...]
+    forms: tuple[str, ...] = (FOLDED,)
+
+    def __post_init__(self) -> None:
+        if not self.forms or not set(self.forms) <= FORMS.keys():
+            raise ConfigError(f"forms: expected some of {', '.join(FORMS)}, received {reprlib.repr(self.forms)}.")
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int], form: str = FOLDED) -> "WordIndex":
+        """The index of surface words that were counted, the most frequent first.
+
+        Raises:
+            ConfigError: there is no such form.
+
+        Example:
+            >>> WordIndex.of({"Nikon": 2, "nikon": 1, "D90": 1}, form="lower").words
+            ('nikon', 'd90')
+        """
+        index = cls((), (form,))
+        words: Counter[str] = Counter()
+        for surface, count in counts.items():
+            words[FORMS[form](surface)] += count
+        return cls(by_frequency(words), index.forms)
+
+    @property
+    def num_rows(self) -> int:
+        """Rows of its table, the unknown word's included."""
+        return len(self.words) + 1
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words, start=1)}
+
+    def numbers(self, surfaces: Iterable[str]) -> NDArray[np.int64]:
+        """One row number a word, (words,)."""
+        get, (first, *others) = self._numbers.get, (FORMS[form] for form in self.forms)
+        found = (
+            [get(first(surface), UNKNOWN_WORD) for surface in surfaces]
+            if not others
+            else [
+                next((number for form in (first, *others) if (number := get(form(surface)))), UNKNOWN_WORD)
+                for surface in surfaces
+            ]
+        )
+        return np.array(found, np.int64)
+
+    def to_json(self) -> dict[str, Any]:
+        """Its fields by name."""
+        return {"words": list(self.words), "forms": list(self.forms)}
+
+    @classmethod
+    def from_json(cls, content: Any) -> "WordIndex":
+        """The index that `to_json` wrote.
+
+        Raises:
+            BundleError: it does not say what `to_json` does.
+        """
+        if not isinstance(content, dict) or content.keys() != _ENTRIES:
+            raise BundleError(f"table: expected words and forms, received {reprlib.repr(content)}.")
+        words, forms = content["words"], content["forms"]
+        if not are_different_texts(words):
+            raise BundleError("words: expected a list of different words, received another.")
+        if not are_different_texts(forms) or not forms or not set(forms) <= FORMS.keys():
+            raise BundleError(f"forms: expected some of {', '.join(FORMS)}, received {reprlib.repr(forms)}.")
+        return cls(tuple(words), tuple(forms))
+
+
+def are_different_texts(entries: Any) -> bool:
+    """Whether it is a list of texts, no two alike."""
+    return (
+        isinstance(entries, list)
+        and all(isinstance(entry, str) for entry in entries)
+        and len(set(entries)) == len(entries)
+    )
+
+
+def by_frequency(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """What was counted, the most frequent first, then by its characters."""
+    return tuple(sorted(counts, key=lambda entry: (-counts[entry], entry)))
