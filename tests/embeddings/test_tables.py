@@ -74,5 +74,5 @@ def test_the_embeddings_of_a_model_are_told_in_one_string_and_read_from_it(name:
 
 @pytest.mark.parametrize("string", ["", "learned", "learned:0", "learned:a:5", "vectors:5", "glove:a:5", "learned:5 +"])
 def test_what_tells_no_embeddings_is_refused(string: str) -> None:
-    with pytest.raises(ConfigError, match="expected learned:WIDTH or vectors:NAME:WIDTH"):
+    with pytest.raises(ConfigError, match="expected learned:WIDTH or KIND:NAME:WIDTH"):
         parted(string)

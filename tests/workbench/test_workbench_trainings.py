@@ -85,8 +85,7 @@ def test_advice_leads_to_a_form_that_is_prepared(tab: Page, owner: httpx.Client,
     assert [one["title"] for one in came["advice"]] == [one["title"] for one in report["diagnosis"]]
     for told, own in zip(came["advice"], report["diagnosis"], strict=True):
         for action, asked in zip(told["actions"], own["actions"], strict=True):
-            is_offered = "embeddings" not in asked.get("options", {})  # no file of vectors is, to a browser
-            is_followed = is_offered and asked["kind"] in ("train", "label", "look", "correct", "divide")
+            is_followed = asked["kind"] in ("train", "label", "look", "correct", "divide")
             assert bool(action["address"]) == is_followed
     tab.goto(f"/projects/{trained.project}/training/{trained.ids[0]}")
     longer = tab.get_by_role("listitem").filter(has_text="Train longer: 10 epochs.").first
@@ -95,6 +94,23 @@ def test_advice_leads_to_a_form_that_is_prepared(tab: Page, owner: httpx.Client,
     expect(tab.get_by_text("It was 2.")).to_be_visible()
     expect(tab.get_by_label("LSTM units")).to_have_value("8")
     expect(tab.get_by_text("with another epochs")).to_be_visible()
+
+
+def test_a_pretrained_embedding_is_offered_and_has_its_own_width(
+    tab: Page, owner: httpx.Client, trained: Trained
+) -> None:
+    tab.goto(f"/projects/{trained.project}/training/new?like={trained.ids[0]}")
+    expect(tab.get_by_label("Width", exact=True)).to_be_visible()
+    tab.get_by_label("Embedding", exact=True).select_option("minilm")
+    expect(tab.get_by_label("Width", exact=True)).to_be_hidden()
+    tab.goto(f"/projects/{trained.project}/training/new?like={trained.ids[0]}&embeddings=minilm")
+    expect(tab.get_by_label("Embedding", exact=True)).to_have_value("minilm")
+    refused = owner.post(
+        f"/api/projects/{trained.project}/trainings",
+        json={"feature_set_id": 1, "name": "Files", "options": {"embeddings": "transformer:/etc"}, "num_seeds": 1},
+    )
+    assert refused.status_code == 422
+    assert "expected one that is offered here: learned, minilm" in refused.text
 
 
 def test_the_report_runs_its_scripts_and_is_of_no_origin(tab: Page, trained: Trained) -> None:

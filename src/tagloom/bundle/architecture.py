@@ -88,8 +88,18 @@ class Architecture:
         return parted(self.embeddings)
 
     @property
+    def tables(self) -> tuple[Embedding, ...]:
+        """Those of the embeddings that are tables of words."""
+        return tuple(part for part in self.parts if not part.is_contextual)
+
+    @property
+    def context(self) -> Embedding | None:
+        """That of the embeddings which reads sentences; None where none does."""
+        return next((part for part in self.parts if part.is_contextual), None)
+
+    @property
     def embedding_width(self) -> int:
-        """Width of what a word is looked up as."""
+        """Width of what all embeddings give."""
         return sum(embedding.width for embedding in self.parts)
 
     @property
@@ -139,7 +149,8 @@ def _check(name: str, value: Any) -> None:
 
 def _check_embeddings(value: str) -> None:
     try:
-        parted(value)
+        contextual = [part for part in parted(value) if part.is_contextual]
+        _expect("embeddings", value, len(contextual) <= 1, "one that reads sentences at most")
     except ConfigError as error:
         raise BundleError(f"architecture: {error}") from error
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.bundle.architecture import Architecture
+from tagloom.bundle.encoder_files import EncoderFiles
 from tagloom.bundle.format import FLOAT32
 from tagloom.features.vocabulary import Vocabulary
 
@@ -34,6 +35,7 @@ class Bundle:
         report: how it was judged; empty before it was.
         temperature: what scores are divided by before they become probabilities; 1 before calibration.
         precision: in which the network computes, one of `format.PRECISIONS`.
+        encoder: a transformer that reads sentences; None where none does.
     """
 
     labels: tuple[str, ...]
@@ -49,6 +51,7 @@ class Bundle:
     report: Mapping[str, Any]
     temperature: float = 1.0
     precision: str = FLOAT32
+    encoder: EncoderFiles | None = None
 
     @property
     def trained_with(self) -> str | None:

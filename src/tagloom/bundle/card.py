@@ -44,7 +44,7 @@ def _network(bundle: Bundle) -> str:
 def _vocabulary(bundle: Bundle) -> str:
     """How many words and characters, and how words are looked up."""
     vocabulary = bundle.vocabulary
-    words = " and ".join(map(_table, vocabulary.tables, bundle.architecture.parts))
+    words = " and ".join(map(_table, vocabulary.tables, bundle.architecture.tables))
     if bundle.architecture.characters == "none":
         return words
     return f"{words} and {len(vocabulary.characters)} characters"

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tagloom.bundle.architecture import Architecture
+from tagloom.bundle.encoder_files import EncoderForm
 from tagloom.bundle.format import (
     CONFIG,
     FLOAT32,
@@ -51,6 +52,7 @@ class Config:
     files: Mapping[str, FileEntry]
     temperature: float = 1.0
     precision: str = FLOAT32
+    encoder: EncoderForm | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The content of the file."""
@@ -65,7 +67,7 @@ class Config:
         """
         version = _version(content)
         form = FORMATS[version]
-        said = {"temperature": form.has_temperature, "precision": form.has_precision}
+        said = {"temperature": form.has_temperature, "precision": form.has_precision, "encoder": form.has_tables}
         expected = {name for name in cls.__dataclass_fields__ if said.get(name, True)}
         if set(content) != expected:
             raise BundleError(f"expected the entries {sorted(expected)}, received {_shown(sorted(content))}.")
@@ -80,6 +82,7 @@ class Config:
             files=_files(content["files"]),
             temperature=_temperature(content.get("temperature", 1.0)),
             precision=_one_of("precision", content.get("precision", FLOAT32), PRECISIONS),
+            encoder=None if content.get("encoder") is None else EncoderForm.from_json(content["encoder"]),
         )
 
 

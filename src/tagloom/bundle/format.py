@@ -15,7 +15,8 @@ class Format:
         has_temperature: whether the config says what scores are divided by; where not, it is 1.
         has_form: whether the vocabulary says under which form words are looked up; where not, it is `folded`.
         has_precision: whether the config says in which precision its network computes; where not, it is `float32`.
-        has_tables: whether words are looked up in as many tables as the model has embeddings; where not, in one.
+        has_tables: whether words are looked up in a table for each embedding, and an encoder may be there; where not,
+            there is one table and no encoder.
     """
 
     schemes: tuple[str, ...]
@@ -44,6 +45,8 @@ CONFIG = "config.json"
 VOCABULARY = "vocabulary.json"
 NETWORK = "network.onnx"
 CHARACTERS = "characters.onnx"
+ENCODER = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
 WEIGHTS = "weights.safetensors"
 REPORT = "report.json"
 CARD = "README.md"
@@ -67,6 +70,8 @@ MEMBERS: Mapping[str, Member] = {
     VOCABULARY: Member(64 * MEBIBYTE),
     NETWORK: Member(1024 * MEBIBYTE),
     CHARACTERS: Member(256 * MEBIBYTE),
+    ENCODER: Member(2047 * MEBIBYTE),
+    TOKENIZER: Member(64 * MEBIBYTE),
     WEIGHTS: Member(4096 * MEBIBYTE),
     REPORT: Member(64 * MEBIBYTE),
     CARD: Member(MEBIBYTE),
@@ -85,9 +90,17 @@ QUANTIZED_LSTM = "com.microsoft", "DynamicQuantizeLSTM"
 
 _OF_ONNX = "Add Cast Conv Equal Gather MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where".split()
 
+_OF_ENCODERS = (
+    "Abs Add And Cast Ceil Clip Concat Constant ConstantOfShape Cos CumSum Div Equal Erf Exp Expand Floor Gather "
+    "GatherElements GatherND Gelu Gemm Greater GreaterOrEqual Identity IsNaN LayerNormalization Less LessOrEqual Log "
+    "MatMul Max Min Mod Mul Neg Not Or Pow Range Reciprocal ReduceMax ReduceMean ReduceSum Relu Reshape Shape Sigmoid "
+    "Sign Sin Slice Softmax Split Sqrt Squeeze Sub Tanh Tile Transpose Trilu Unsqueeze Where"
+).split()
+
 ALLOWED_OPERATORS: Mapping[str, frozenset[tuple[str, str]]] = {
     FLOAT32: frozenset({("", name) for name in (*_OF_ONNX, "LSTM")}),
     EIGHT_BITS: frozenset({*(("", name) for name in _OF_ONNX), QUANTIZED_LSTM}),
+    ENCODER: frozenset({("", name) for name in _OF_ENCODERS}),
 }
-"""Domain and name of what a network of each precision may compute with: no loops, no branches, no functions, nothing
-that reads a file."""
+"""Domain and name of what a network of each precision, and an encoder, may compute with: no loops, no branches, no
+functions, nothing that reads a file."""

@@ -124,7 +124,7 @@ def check_network(content: bytes, name: str, precision: str = FLOAT32) -> None:
     Args:
         content: of an `.onnx` file.
         name: of that file in an error.
-        precision: that its bundle says it computes in, one of `format.PRECISIONS`.
+        precision: that its bundle says it computes in, one of `format.PRECISIONS`; `format.ENCODER` of an encoder.
 
     Raises:
         BundleError: it is no ONNX model, or holds another operator or anything that is refused.

@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.config import Config, FileEntry
+from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
 from tagloom.bundle.format import (
     CARD,
     CHARACTERS,
     CONFIG,
+    ENCODER,
     FLOAT32,
     FORMATS,
     MEBIBYTE,
     MEMBERS,
     NETWORK,
     REPORT,
+    TOKENIZER,
     VOCABULARY,
     WEIGHTS,
 )
@@ -30,6 +33,7 @@ from tagloom.bundle.network_check import check_network
 from tagloom.bundle.report import checked_report
 from tagloom.bundle.shapes import Shapes, weight_shapes
 from tagloom.bundle.weights import most_bytes, weights_from_bytes
+from tagloom.embeddings.encoders.tokenizer_file import checked_tokenizer
 from tagloom.errors import BundleError, one_line
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.features.word_index import FOLDED
@@ -73,13 +77,10 @@ class _Reader:
         if CARD in config.files:
             self._content(CARD)  # nobody reads it here, but it is shown
         vocabulary = self._vocabulary()
-        num_tables, num_parts = len(vocabulary.tables), len(config.architecture.parts)
-        if num_tables != num_parts:
-            raise BundleError(
-                f"{self._path}/{VOCABULARY}: expected {num_parts} tables, one for each of "
-                f"{config.architecture.embeddings}, received {num_tables}."
-            )
-        shapes = weight_shapes(config.architecture, vocabulary, len(scheme(config.scheme).tags(config.labels)))
+        self._expect_its_embeddings(vocabulary)
+        layers = 0 if config.encoder is None else config.encoder.layers
+        num_tags = len(scheme(config.scheme).tags(config.labels))
+        shapes = weight_shapes(config.architecture, vocabulary, num_tags, layers)
         most = most_bytes(shapes)
         most_of_network = 2 * most + MEBIBYTE  # a network holds the same numbers, and some zeros beside its biases
         has_no_characters = config.architecture.characters == "none"
@@ -97,7 +98,25 @@ class _Reader:
             report=self._report(),
             temperature=config.temperature,
             precision=config.precision,
+            encoder=None if config.encoder is None else self._encoder(config.encoder),
         )
+
+    def _expect_its_embeddings(self, vocabulary: Vocabulary) -> None:
+        """Lets pass a table for each embedding that is one, and an encoder where one reads sentences."""
+        architecture, received = self._config.architecture, len(vocabulary.tables)
+        if received != len(architecture.tables):
+            raise BundleError(
+                f"{self._path}/{VOCABULARY}: expected {len(architecture.tables)} tables of words for "
+                f"{architecture.embeddings}, received {received}."
+            )
+        if (architecture.context is None) != (self._config.encoder is None):
+            expected = "no encoder" if architecture.context is None else "an encoder"
+            raise BundleError(f"{self._path}/{CONFIG}: expected {expected} for {architecture.embeddings}.")
+
+    def _encoder(self, form: EncoderForm) -> EncoderFiles:
+        place = f"{self._path}/{TOKENIZER}"
+        network = self._network(ENCODER, MEMBERS[ENCODER].limit, ENCODER)
+        return EncoderFiles(network, checked_tokenizer(self._content(TOKENIZER), place), form)
 
     def _vocabulary(self) -> Vocabulary:
         content = self._content(VOCABULARY)

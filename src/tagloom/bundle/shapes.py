@@ -9,15 +9,24 @@ from tagloom.features.vocabulary import Vocabulary
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def weight_shapes(architecture: Architecture, vocabulary: Vocabulary, num_tags: int) -> Shapes:
-    """The shape of each tensor by name: what `models.tagger.Tagger.arrays` gives."""
+def weight_shapes(architecture: Architecture, vocabulary: Vocabulary, num_tags: int, layers: int = 0) -> Shapes:
+    """The shape of each tensor by name: what `models.tagger.Tagger.arrays` gives.
+
+    Args:
+        architecture: parts and sizes.
+        vocabulary: words of each table, and characters.
+        num_tags: that are scored.
+        layers: of an encoder, whose mix was learned; 0 where there is none.
+    """
     shapes: dict[str, tuple[int, ...]] = {
         f"words.{number}.table": (table.num_rows, embedding.width)
-        for number, (table, embedding) in enumerate(zip(vocabulary.tables, architecture.parts, strict=True))
+        for number, (table, embedding) in enumerate(zip(vocabulary.tables, architecture.tables, strict=True))
     }
     if architecture.casing_width:
         shapes["casings"] = (len(CASINGS), architecture.casing_width)
     shapes |= _characters(architecture, vocabulary)
+    if layers:
+        shapes |= {"mix.scores": (layers,), "mix.scale": (1,)}
     for layer in range(architecture.layers):
         inputs = 2 * architecture.units if layer else architecture.word_vector_width
         for direction in ("forwards", "backwards"):

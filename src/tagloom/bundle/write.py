@@ -8,7 +8,18 @@ from typing import Any
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.card import card
 from tagloom.bundle.config import Config, FileEntry
-from tagloom.bundle.format import CARD, CHARACTERS, CONFIG, MEMBERS, NETWORK, REPORT, VOCABULARY, WEIGHTS
+from tagloom.bundle.format import (
+    CARD,
+    CHARACTERS,
+    CONFIG,
+    ENCODER,
+    MEMBERS,
+    NETWORK,
+    REPORT,
+    TOKENIZER,
+    VOCABULARY,
+    WEIGHTS,
+)
 from tagloom.bundle.weights import weights_to_bytes
 from tagloom.files import whole_file, whole_folder, write_bytes
 
@@ -45,6 +56,8 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
     }
     if bundle.characters is not None:
         contents[CHARACTERS] = bundle.characters
+    if bundle.encoder is not None:
+        contents |= {ENCODER: bundle.encoder.network, TOKENIZER: bundle.encoder.tokenizer}
     if bundle.report:
         contents[REPORT] = _json(bundle.report)
     config = Config(
@@ -57,6 +70,7 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
         files={name: FileEntry.of(content) for name, content in sorted(contents.items())},
         temperature=bundle.temperature,
         precision=bundle.precision,
+        encoder=None if bundle.encoder is None else bundle.encoder.form,
     )
     contents[CONFIG] = _json(config.to_json())
     Config.from_json(json.loads(contents[CONFIG]))  # what is written can be read

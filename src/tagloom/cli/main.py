@@ -33,6 +33,8 @@ from tagloom.errors import TagloomError
 FAILED, WRONG_USAGE = 1, 2
 
 _EXTRAS = {
+    "transformers": "transformers",
+    "onnxscript": "transformers",
     "torch": "train",
     "accelerate": "train",
     "onnx": "train",

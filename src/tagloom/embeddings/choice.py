@@ -3,18 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tagloom.embeddings.embedding import LEARNED, VECTORS, WIDTHS, Embedding, is_width
+from tagloom.embeddings.embedding import LEARNED, TRANSFORMER, VECTORS, WIDTHS, Embedding, is_width
 from tagloom.errors import ConfigError
 
-KINDS: Mapping[str, str] = {LEARNED: "learned:100", VECTORS: "vectors:FILE"}
+MINILM = "minilm"
+"""The transformer that comes as a package, and needs no network."""
+
+KINDS: Mapping[str, str] = {
+    LEARNED: "learned:100",
+    VECTORS: "vectors:FILE",
+    MINILM: "minilm",
+    TRANSFORMER: "transformer:NAME_OR_FOLDER",
+}
 """Each kind as it is written."""
 
-PRETRAINED = (VECTORS,)
+PRETRAINED = (MINILM, VECTORS, TRANSFORMER)
 """Kinds that know more words than a training part."""
 
 _TOLD: Mapping[str, str] = {
     LEARNED: f"{KINDS[LEARNED]} (the width, {WIDTHS[0]} to {WIDTHS[1]})",
     VECTORS: f"{KINDS[VECTORS]} (of GloVe, word2vec or fastText)",
+    MINILM: f"{KINDS[MINILM]} (which needs no network)",
+    TRANSFORMER: f"{KINDS[TRANSFORMER]} (of Hugging Face's hub, or saved by transformers)",
 }
 
 _SEPARATOR = " + "
@@ -26,21 +36,28 @@ class EmbeddingChoice:
 
     Args:
         kind: a key of `KINDS`.
-        argument: what stands behind the colon: of a learned embedding its width, of vectors their file.
+        argument: what stands behind the colon: of a learned embedding its width, of vectors their file, of a
+            transformer its name or folder, of `minilm` nothing.
 
     Raises:
-        ConfigError: the width is not a whole number within its bounds, or the file is not named.
+        ConfigError: the width is not a whole number within its bounds, or what is needed is not named.
     """
 
     kind: str
     argument: str
 
     def __post_init__(self) -> None:
-        if not (is_width(self.argument) if self.kind == LEARNED else self.argument):
+        fits = is_width(self.argument) if self.kind == LEARNED else bool(self.argument) == (self.kind != MINILM)
+        if not fits:
             raise ConfigError(f"embeddings: received {self}, expected {_TOLD[self.kind]}.")
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.argument}"
+        return self.kind if self.kind == MINILM and not self.argument else f"{self.kind}:{self.argument}"
+
+    @property
+    def is_contextual(self) -> bool:
+        """Whether its vectors depend on a word's sentence."""
+        return self.kind in (MINILM, TRANSFORMER)
 
     def learned(self) -> Embedding:
         """What comes of a learned embedding, whose width is all that it needs."""
@@ -51,14 +68,20 @@ def parse_embeddings(names: str | Sequence[str]) -> tuple[EmbeddingChoice, ...]:
     """The embeddings that a string (or a list of strings) names.
 
     Raises:
-        ConfigError: a kind is not known, or none is named.
+        ConfigError: a kind is not known, none is named, or more than one reads sentences.
 
     Example:
         >>> parse_embeddings("learned:100")
         (EmbeddingChoice(kind='learned', argument='100'),)
     """
     parts = names.split(_SEPARATOR) if isinstance(names, str) else list(names)
-    return tuple(_parse_one(part) for part in parts)
+    choices = tuple(_parse_one(part) for part in parts)
+    contextual = [str(choice) for choice in choices if choice.is_contextual]
+    if len(contextual) > 1:
+        raise ConfigError(
+            f"embeddings: expected one that reads sentences at most, received {' and '.join(contextual)}."
+        )
+    return choices
 
 
 def _parse_one(name: str) -> EmbeddingChoice:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from tagloom.errors import ConfigError
 
-LEARNED, VECTORS = "learned", "vectors"
+LEARNED, VECTORS, TRANSFORMER = "learned", "vectors", "transformer"
+KINDS = LEARNED, VECTORS, TRANSFORMER
+
+CONTEXTUAL = (TRANSFORMER,)
+"""Those whose vectors depend on a word's sentence; the others are tables of words."""
 
 WIDTHS = (1, 4096)
 """Least and most numbers of a vector."""
@@ -19,7 +23,7 @@ class Embedding:
     """One embedding of a model.
 
     Args:
-        kind: `LEARNED` or `VECTORS`.
+        kind: one of `KINDS`.
         name: of what it was made from, such as a file without its folder; empty where that is nothing.
         width: numbers of a vector.
     """
@@ -27,6 +31,11 @@ class Embedding:
     kind: str
     name: str
     width: int
+
+    @property
+    def is_contextual(self) -> bool:
+        """Whether its vectors depend on a word's sentence."""
+        return self.kind in CONTEXTUAL
 
     def __str__(self) -> str:
         name = self.name.replace(_SEPARATOR, "+")[-_LONGEST_NAME:]
@@ -60,6 +69,6 @@ def is_width(text: str) -> bool:
 def _parted(part: str) -> Embedding:
     kind, _, rest = part.partition(":")
     name, _, width = rest.rpartition(":")
-    if kind not in (LEARNED, VECTORS) or not is_width(width) or (kind == LEARNED) != (not name):
-        raise ConfigError(f"embeddings: received {part!r}, expected learned:WIDTH or vectors:NAME:WIDTH.")
+    if kind not in KINDS or not is_width(width) or (kind == LEARNED) != (not name):
+        raise ConfigError(f"embeddings: received {part!r}, expected learned:WIDTH or KIND:NAME:WIDTH.")
     return Embedding(kind, name, int(width))

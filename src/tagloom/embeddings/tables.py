@@ -38,7 +38,7 @@ class TableOptions:
 def word_tables(
     choices: Sequence[EmbeddingChoice], trained: Mapping[str, int], counts: Mapping[str, int], options: TableOptions
 ) -> tuple[list[WordTable], list[Coverage]]:
-    """A table for each embedding, and what each file covers.
+    """A table for each embedding that is one, and what each file covers.
 
     Args:
         choices: the embeddings, in their order.
@@ -52,6 +52,8 @@ def word_tables(
     """
     tables, coverages = [], []
     for choice, dropout in zip(choices, options.dropouts, strict=True):
+        if choice.is_contextual:
+            continue
         if choice.kind == LEARNED:
             tables.append(WordTable(choice.learned(), WordIndex.of(trained), dropout=dropout))
             continue

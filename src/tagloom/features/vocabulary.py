@@ -77,7 +77,9 @@ class Vocabulary:
         )
 
     def is_known(self, surfaces: Sequence[str]) -> NDArray[np.bool_]:
-        """Which words at least one table has, (words,)."""
+        """Which words at least one table has, (words,); all where there is no table to lack them."""
+        if not self.tables:
+            return np.ones(len(surfaces), np.bool_)
         known: NDArray[np.bool_] = (self.word_numbers(surfaces) != UNKNOWN_WORD).any(axis=0)
         return known
 

@@ -43,6 +43,18 @@ class Network:
         except Exception as error:  # ONNX Runtime's exceptions share no narrower base
             raise self._error("a network that ONNX Runtime takes", error) from error
 
+    @property
+    def output_width(self) -> int:
+        """The last axis of its first output.
+
+        Raises:
+            BundleError: it depends on the input.
+        """
+        width = self._session.get_outputs()[0].shape[-1]
+        if not isinstance(width, int):
+            raise self._error("an output of a fixed width", width)
+        return width
+
     def run(self, shape: tuple[int, ...], **inputs: NDArray[np.generic]) -> NDArray[np.float32]:
         """Its one output, of that shape, for inputs by name.
 

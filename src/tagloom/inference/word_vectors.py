@@ -41,7 +41,8 @@ class WordVectors:
         self._casings = bundle.weights.get("casings")
         self._character_width = bundle.architecture.character_vector_width
         self._characters = None if bundle.characters is None else Network(bundle.characters, CHARACTERS, threads)
-        self._width = bundle.architecture.word_vector_width
+        context = bundle.architecture.context
+        self._width = bundle.architecture.word_vector_width - (0 if context is None else context.width)
         self._lock = threading.Lock()
         self.num_words = 0
         self.num_unknown = 0
@@ -81,7 +82,7 @@ class WordVectors:
             rows = slice(first + start, first + start + len(some))
             surfaces = Surfaces.of(some, self._vocabulary)
             self._table[rows] = self._vectors(surfaces)
-            self._is_unknown[rows] = (surfaces.words == UNKNOWN_WORD).all(axis=0)
+            self._is_unknown[rows] = (surfaces.words == UNKNOWN_WORD).all(axis=0) & bool(self._tables)
         self._rows.update((word, first + index) for index, word in enumerate(by_length))
         self._num_characters += sum(map(len, words))
 
@@ -92,4 +93,4 @@ class WordVectors:
             parts.append(self._casings[surfaces.casings])
         if self._characters is not None:
             parts.append(self._characters.run((len(surfaces), self._character_width), characters=surfaces.characters))
-        return np.concatenate(parts, axis=1)
+        return np.concatenate(parts, axis=1) if parts else np.zeros((len(surfaces), 0), np.float32)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from tagloom.features.corpus import Batch, Corpus
@@ -22,6 +23,7 @@ class Inputs:
         positions: for each place its different word, (length, batch).
         lengths: words of each sentence, (batch,).
         tags: tag numbers, (batch, length); None where nobody has labelled.
+        contexts: the layers of an encoder at each place, (length, batch, layers, width); None where there is none.
     """
 
     words: Tensor
@@ -32,10 +34,17 @@ class Inputs:
     positions: Tensor
     lengths: Tensor
     tags: Tensor | None
+    contexts: Tensor | None = None
 
     @classmethod
-    def of(cls, corpus: Corpus, batch: Batch, device: torch.device | str = "cpu") -> "Inputs":
-        """The tensors of a batch of a corpus."""
+    def of(
+        cls,
+        corpus: Corpus,
+        batch: Batch,
+        device: torch.device | str = "cpu",
+        contexts: NDArray[np.float32] | None = None,
+    ) -> "Inputs":
+        """The tensors of a batch of a corpus, with what an encoder gives for it."""
         known, chosen = corpus.surfaces, batch.surfaces
         character_lengths = known.character_lengths[chosen]
 
@@ -51,4 +60,5 @@ class Inputs:
             positions=tensor(batch.positions),
             lengths=tensor(batch.lengths),
             tags=None if batch.tags is None else tensor(batch.tags),
+            contexts=None if contexts is None else tensor(contexts),
         )

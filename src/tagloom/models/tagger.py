@@ -13,6 +13,7 @@ from tagloom.embeddings.word_table import WordTable
 from tagloom.features.casing import CASINGS
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.models.characters import CharacterCNN, CharacterLSTM
+from tagloom.models.contexts import LayerMix
 from tagloom.models.decoders import DECODERS, Decoder
 from tagloom.models.initializers import KERNEL_INITIALIZERS, embedding_table
 from tagloom.models.inputs import Inputs
@@ -31,6 +32,7 @@ class Tagger(nn.Module):
         labels: what it tells apart, in the order of its tags.
         seed: of the first weights; the same seed gives the same.
         tables: that words are looked up in, one for each of the vocabulary's; None where all begin at random.
+        mix: of an encoder's layers, where the architecture has one that reads sentences.
     """
 
     def __init__(
@@ -40,15 +42,17 @@ class Tagger(nn.Module):
         labels: Sequence[str],
         seed: int,
         tables: Sequence[WordTable] | None = None,
+        mix: LayerMix | None = None,
     ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.architecture, self.labels, self.tags = architecture, tuple(labels), BIOES.tags(labels)
         if tables is None:
-            tables = [WordTable(*each) for each in zip(architecture.parts, vocabulary.tables, strict=True)]
+            tables = [WordTable(*each) for each in zip(architecture.tables, vocabulary.tables, strict=True)]
         self.words = nn.ModuleList(_words(table, generator) for table in tables)
         casing_width = architecture.casing_width
         self.casings = nn.Parameter(embedding_table(len(CASINGS), casing_width, generator)) if casing_width else None
+        self.mix = mix
         self.characters = _character_encoder(architecture, vocabulary, generator)
         self.encoder = BiLSTM(
             architecture.word_vector_width,
@@ -73,12 +77,20 @@ class Tagger(nn.Module):
         if self.characters is not None:
             dropout = self.architecture.dropout
             parts.append(self.characters(inputs.characters, inputs.character_lengths, dropout, noise))
-        return torch.cat(parts, dim=1)
+        return (
+            torch.cat(parts, dim=1)
+            if parts
+            else inputs.casings.new_zeros((len(inputs.casings), 0), dtype=torch.float32)
+        )
 
     def forward(self, inputs: Inputs, noise: Noise | None = None) -> Tensor:
         """Emissions (batch, length, tags); with noise as in training, without as in use."""
         vectors = self.vectors(inputs, noise)  # (different, width)
-        placed = vectors.index_select(0, inputs.positions.flatten()).view(*inputs.positions.shape, -1)
+        placed = vectors.index_select(0, inputs.positions.flatten()).view(*inputs.positions.shape, vectors.shape[1])
+        if self.mix is not None:
+            if inputs.contexts is None:
+                raise ValueError("the batch has no vectors of an encoder")
+            placed = torch.cat((placed, self.mix(inputs.contexts, noise)), dim=2)
         states = self.encoder(
             placed,
             inputs.lengths,

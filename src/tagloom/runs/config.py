@@ -16,6 +16,7 @@ from tagloom.bundle.architecture import (
 )
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.embeddings.embedding import Embedding, joined
+from tagloom.embeddings.encoders.encoder import FIRST, POOLINGS
 from tagloom.embeddings.tables import TableOptions
 from tagloom.errors import ConfigError
 from tagloom.runs.choices import LOSSES, OPTIMIZERS, SCHEDULES
@@ -33,6 +34,9 @@ class TrainingConfig:
         tune_vectors: whether training changes the vectors of files too.
         spare_words: words of a file of vectors that the model gets beside those of its data, the file's first.
         embedding_dropout: share of each embedding's vectors left out in a step; one for all, or one for each.
+        pooling: which subwords of a transformer a word's vector comes from, `first` or `mean`.
+        encoder_layers: the last layers of a transformer, whose mix is learned; all where it has fewer.
+        features_on_disk: gigabytes that vectors of frozen transformers may take, of all trainings together.
         characters: `none`, `cnn` or `lstm`; `auto` follows the algorithm.
         character_width: width of a character's vector.
         character_units: filters of the character CNN, or units per direction of the character LSTM.
@@ -74,6 +78,9 @@ class TrainingConfig:
     tune_vectors: bool = False
     spare_words: int = 50_000
     embedding_dropout: tuple[float, ...] = (0.0,)
+    pooling: str = FIRST
+    encoder_layers: int = 4
+    features_on_disk: float = 8.0
     characters: str = AUTO
     character_width: int = 30
     character_units: int = 50
@@ -172,6 +179,9 @@ OPTIONS: Mapping[str, Option] = {
     "tune_vectors": Flag(),
     "spare_words": Whole(0, 10_000_000),
     "embedding_dropout": Shares(0.95),
+    "pooling": Choice(POOLINGS),
+    "encoder_layers": Whole(1, 100),
+    "features_on_disk": Number(0, 1e5),
     "characters": Choice((AUTO, *CHARACTERS)),
     "character_width": Whole(*SIZES["character_width"]),
     "character_units": Whole(*SIZES["character_units"]),

@@ -15,6 +15,10 @@ EXPLANATIONS: Mapping[str, str] = {
     "more are known in new text, and make the model larger.",
     "embedding_dropout": "Share of each word's numbers that a step leaves out at random, one for all embeddings or one "
     "for each; it guards as dropout does.",
+    "pooling": "Which pieces of a word its vector from a transformer comes from: the first or the mean of all.",
+    "encoder_layers": "How many of a transformer's last layers are mixed; which count how much is learned.",
+    "features_on_disk": "Gigabytes of disk that what frozen transformers gave may take, so that they need not read a "
+    "sentence twice.",
     "characters": "How a word's letters are read: not at all (none), by short pieces (cnn) or in order (lstm); "
     "auto follows the algorithm.",
     "character_width": "Numbers that a letter is described by: more can learn more, and need more time.",

@@ -1,9 +1,11 @@
 """A trained network as a bundle."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tagloom.bundle.bundle import Bundle
+from tagloom.bundle.encoder_network import mixed
 from tagloom.bundle.networks import character_cnn, character_lstm, tagging_network
 from tagloom.features.vocabulary import Vocabulary
 from tagloom.models.characters import CharacterCNN, CharacterLSTM
@@ -18,7 +20,13 @@ def bundle_of(trainer: Trainer) -> Bundle:
     """The trainer's network as a bundle that is not yet judged; it names no file of this machine."""
     config, tagger = trainer.config, trainer.tagger
     training = {**config.to_options(), "embeddings": tagger.architecture.embeddings}
-    return tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
+    bundle = tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
+    context = trainer.parts.context
+    if context is None or tagger.mix is None:
+        return bundle
+    return replace(
+        bundle, encoder=replace(context.files, network=mixed(context.files.network, _array(tagger.mix.weights)))
+    )
 
 
 def tagger_bundle(tagger: Tagger, vocabulary: Vocabulary, *, algorithm: str, training: Mapping[str, Any]) -> Bundle:

@@ -17,6 +17,7 @@ from tagloom.features.vocabulary import Vocabulary
 from tagloom.runs.config import TrainingConfig
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
+from tagloom.training.contexts import Context, open_context
 
 T = TypeVar("T")
 
@@ -30,10 +31,12 @@ class Part:
     Args:
         corpus: its words and tags as numbers.
         chunks: its gold chunks, a list a sentence.
+        words: of each sentence, as they are written.
     """
 
     corpus: Corpus
     chunks: Sequence[Sequence[Chunk]]
+    words: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,10 @@ class Parts:
         vocabulary: words of each table, and characters of the training part.
         tables: of words, one for each embedding.
         coverages: of the files among them.
+        context: a frozen transformer that reads the sentences; None where none does.
         labels: of the training part, most frequent first.
         overlaps: spans left out of the training part, since longer ones overlap them.
-        digest: SHA-256 of both parts' words and tags, and of the vectors that are not learned.
+        digest: SHA-256 of both parts' words and tags, and of what vectors come from that are not learned.
     """
 
     train: Part
@@ -58,6 +62,7 @@ class Parts:
     vocabulary: Vocabulary
     tables: Sequence[WordTable]
     coverages: Sequence[Coverage]
+    context: Context | None
     labels: tuple[str, ...]
     overlaps: int
     digest: str
@@ -78,7 +83,7 @@ class Parts:
 
         Raises:
             TrainingError: a part has no sentence, or the training part no span or too many labels.
-            DataError: a file of vectors cannot be read, or has none of the words.
+            DataError: a file of vectors cannot be read, or has none of the words; a transformer cannot be used.
         """
         config = config or TrainingConfig()
         for name, sentences in (("train", train), ("dev", dev)):
@@ -98,6 +103,9 @@ class Parts:
         counts = count_words(words)
         choices = parse_embeddings(config.embeddings)
         tables, coverages = word_tables(choices, counts, counts + count_words(dev_words), config.table_options())
+        context = open_context(config)
+        if context is not None:
+            context.keep([*words, *dev_words])
         vocabulary = Vocabulary.of(counts, tables=[table.index for table in tables])
         numbers = {tag: number for number, tag in enumerate(BIOES.tags(labels))}
         dev_chunks = [sentence.chunks() for sentence in dev]
@@ -106,7 +114,7 @@ class Parts:
         chosen = spread(len(words), _SAMPLE)
 
         def part(words: Sequence[Sequence[str]], tags: Sequence[Sequence[str]], chunks: Sequence[list[Chunk]]) -> Part:
-            return Part(Corpus.of(words, tags, vocabulary, numbers, counts), chunks)
+            return Part(Corpus.of(words, tags, vocabulary, numbers, counts), chunks, words)
 
         return cls(
             train=part(words, train_tags, train_chunks),
@@ -115,9 +123,10 @@ class Parts:
             vocabulary=vocabulary,
             tables=tables,
             coverages=coverages,
+            context=context,
             labels=labels,
             overlaps=sum(len(one.spans) - len(without_overlaps(one.spans)) for one in train),
-            digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True), tables),
+            digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True), tables, context),
         )
 
 
@@ -134,8 +143,11 @@ def _tags(chunks: Sequence[Sequence[Chunk]], words: Sequence[Sequence[str]]) -> 
     return [BIOES.encode(own, len(sentence)) for own, sentence in zip(chunks, words, strict=True)]
 
 
-def _digest(sentences: Iterable[tuple[Sequence[str], Sequence[str]]], tables: Iterable[WordTable]) -> str:
-    digest = hashlib.sha256("".join(table.digest for table in tables if table.values is not None).encode())
+def _digest(
+    sentences: Iterable[tuple[Sequence[str], Sequence[str]]], tables: Iterable[WordTable], context: Context | None
+) -> str:
+    pretrained = [table.digest for table in tables if table.values is not None]
+    digest = hashlib.sha256("".join([*pretrained, *([] if context is None else [context.digest])]).encode())
     for words, tags in sentences:
         digest.update(("\x1f".join(words) + "\x1e" + "\x1f".join(tags) + "\x1d").encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

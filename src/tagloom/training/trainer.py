@@ -12,6 +12,8 @@ from tagloom.errors import TrainingError
 from tagloom.evaluation.counts import count
 from tagloom.evaluation.history import EpochRecord
 from tagloom.evaluation.scores import micro
+from tagloom.features.corpus import Batch
+from tagloom.models.contexts import LayerMix
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise
 from tagloom.models.tagger import Tagger
@@ -40,8 +42,14 @@ class Trainer:
         self.config, self.parts = config, parts
         self.accelerator = accelerator(config.device, config.precision, config.threads)
         self.device = self.accelerator.device
-        architecture = config.architecture([table.embedding for table in parts.tables])
-        self.tagger = Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables).to(self.device)
+        embeddings, mix = [table.embedding for table in parts.tables], None
+        if parts.context is not None:
+            embeddings.append(parts.context.embedding)
+            mix = LayerMix(parts.context.layers, parts.context.dropout)
+        architecture = config.architecture(embeddings)
+        self.tagger = Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables, mix).to(
+            self.device
+        )
         options = OptimizerOptions(config.learning_rate, config.momentum, config.weight_decay)
         self.rows = [TableRows(words.table) for words in self.tagger.trained_words]
         self.parameters = list(self.tagger.parameters())
@@ -85,7 +93,7 @@ class Trainer:
         noise = Noise(self.config.seed, self.epoch, self.step, self.device)
         self.tagger.train()
         with self.accelerator.autocast():
-            loss = self.tagger.loss(Inputs.of(corpus, batch, self.device), noise, self.tag_weights)
+            loss = self.tagger.loss(self._inputs(self.parts.train, sentences, batch), noise, self.tag_weights)
         self.summed_loss += self._checked(loss.item()) * len(sentences)
         for parameter in self.parameters:
             parameter.grad = None
@@ -119,7 +127,7 @@ class Trainer:
         summed_loss, right = 0.0, 0
         self.tagger.eval()
         for sentences, batch in corpus.batches_in_order(DEV_BATCH):
-            emissions_loss, paths = self.tagger.judge(Inputs.of(corpus, batch, self.device))
+            emissions_loss, paths = self.tagger.judge(self._inputs(part, sentences, batch))
             summed_loss += emissions_loss * len(sentences)
             for sentence, path in zip(sentences, paths, strict=True):
                 found[sentence] = BIOES.decode([self.tagger.tags[tag] for tag in path])
@@ -134,6 +142,11 @@ class Trainer:
             "loss": summed_loss / len(corpus),
         }
         return {name: every[name] for name in dict.fromkeys((*self.config.metrics, self.config.monitor))}
+
+    def _inputs(self, part: Part, sentences: NDArray[np.int64], batch: Batch) -> Inputs:
+        context = self.parts.context
+        contexts = None if context is None else context.batch([part.words[number] for number in sentences])
+        return Inputs.of(part.corpus, batch, self.device, contexts)
 
     def _update(self) -> None:
         if self.config.clip_norm > 0:

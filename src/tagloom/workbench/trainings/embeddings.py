@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tagloom.embeddings.choice import parse_embeddings
+from tagloom.embeddings.choice import MINILM, parse_embeddings
+from tagloom.embeddings.embedding import LEARNED, WIDTHS
+from tagloom.embeddings.encoders.model_folder import has_minilm
 from tagloom.errors import ConfigError
 
 
@@ -14,20 +16,26 @@ class OfferedEmbedding:
     Args:
         title: for people.
         help: what it is, in a line.
-        widths: the least and the greatest that may be chosen.
-        width: by default.
+        widths: the least and the greatest that may be chosen; None where it has its own.
+        width: by default; None where it has its own.
     """
 
     title: str
     help: str
-    widths: tuple[int, int]
-    width: int
+    widths: tuple[int, int] | None
+    width: int | None
 
 
-OFFERED: Mapping[str, OfferedEmbedding] = {
-    "learned": OfferedEmbedding("learned from text", "Numbers for each word of the train part.", (1, 4096), 100),
-}
-"""Each by its kind, as `tagloom.embeddings` names it; it stands in options as `KIND:WIDTH`."""
+_LEARNED = OfferedEmbedding("learned from text", "Numbers for each word of the train part.", WIDTHS, 100)
+_MINILM = OfferedEmbedding(
+    "MiniLM, pretrained",
+    "384 numbers for each word in its sentence, from a transformer; slower, and better.",
+    None,
+    None,
+)
+
+OFFERED: Mapping[str, OfferedEmbedding] = {LEARNED: _LEARNED} | ({MINILM: _MINILM} if has_minilm() else {})
+"""Each by its kind, as `tagloom.embeddings` names it; it stands in options as `KIND:WIDTH`, or as `KIND` alone."""
 
 
 def expect_offered(embeddings: str) -> None:

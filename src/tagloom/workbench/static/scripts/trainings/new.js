@@ -9,7 +9,10 @@ const form = document.getElementById("new-training");
 const READ = {
   flag: (place) => place.querySelector("input").checked,
   names: (place) => [...place.querySelectorAll("input:checked")].map((box) => box.value),
-  embeddings: (place) => `${place.querySelector("select").value}:${place.querySelector("#width").value}`,
+  embeddings: (place) => {
+    const kind = place.querySelector("select").value;
+    return offered[kind].widths ? `${kind}:${place.querySelector("#width").value}` : kind;
+  },
 };
 
 function options() {
@@ -22,6 +25,9 @@ function options() {
 function limitWidth() {
   const width = document.getElementById("width");
   const own = offered[form.elements.embeddings.value];
+  width.closest("label").hidden = !own.widths;
+  width.required = Boolean(own.widths);
+  if (!own.widths) return;
   [width.min, width.max] = own.widths;
   if (!width.value) width.value = own.width;
 }

@@ -1,0 +1,1 @@
+"""Encoders that give each word a vector in its sentence: transformers, by ONNX Runtime."""

@@ -1,0 +1,95 @@
+"""`tokenizer.json` as input: it is looked through before a library reads it, and made to read words one by one."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tagloom.errors import BundleError, one_line
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_TYPES: Mapping[str, frozenset[str]] = {
+    "model": frozenset({"WordPiece", "BPE", "Unigram", "WordLevel"}),
+    "normalizer": frozenset(
+        "BertNormalizer Lowercase NFC NFD NFKC NFKD Nmt Precompiled Prepend Replace Sequence Strip StripAccents".split()
+    ),
+    "pre_tokenizer": frozenset(
+        "BertPreTokenizer ByteLevel CharDelimiterSplit Digits Metaspace Punctuation Sequence Split UnicodeScripts "
+        "Whitespace WhitespaceSplit".split()
+    ),
+    "post_processor": frozenset({"BertProcessing", "ByteLevel", "RobertaProcessing", "Sequence", "TemplateProcessing"}),
+    "decoder": frozenset(
+        "BPEDecoder ByteFallback ByteLevel CTC Fuse Metaspace Replace Sequence Strip WordPiece".split()
+    ),
+}
+"""Kinds of each part that are taken."""
+
+_ENTRIES = {*_TYPES, "version", "truncation", "padding", "added_tokens"}
+
+
+def checked_tokenizer(content: bytes, place: str) -> bytes:
+    """The file with nothing cut or padded, each word read as if a blank stood before it.
+
+    Args:
+        content: of a `tokenizer.json`.
+        place: of it, for errors.
+
+    Raises:
+        BundleError: it is no such file, or has a part of a kind that is not known.
+    """
+    try:
+        entries = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{place}: expected JSON in UTF-8, received {one_line(error)}.") from error
+    if not isinstance(entries, dict) or "model" not in entries or not entries.keys() <= _ENTRIES:
+        received = sorted(entries)[:20] if isinstance(entries, dict) else type(entries).__name__
+        raise BundleError(f"{place}: expected the entries of a tokenizer, received {received}.")
+    for part, known in _TYPES.items():
+        for kind in _kinds(entries.get(part)):
+            if kind not in known:
+                raise BundleError(
+                    f"{place}: {part}: expected one of {', '.join(sorted(known))}, received {str(kind)[:80]!r}."
+                )
+    for one in _parts(entries.get("pre_tokenizer")):
+        if one.get("type") == "ByteLevel":
+            one["add_prefix_space"] = True
+        if one.get("type") == "Metaspace":
+            one["prepend_scheme"] = "always"
+    entries["truncation"] = entries["padding"] = None
+    return json.dumps(entries, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def load_tokenizer(content: bytes, place: str) -> "Tokenizer":
+    """The tokenizer of a file that `checked_tokenizer` gave.
+
+    Raises:
+        BundleError: the library does not take it.
+    """
+    from tokenizers import Tokenizer  # models without an encoder do not wait for it
+
+    try:
+        return Tokenizer.from_str(content.decode("utf-8"))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        raise BundleError(f"{place}: expected a tokenizer, received {one_line(error)}.") from error
+
+
+def _kinds(part: Any) -> Iterator[Any]:
+    for one in _parts(part):
+        yield one.get("type")
+
+
+def _parts(part: Any) -> Iterator[dict[str, Any]]:
+    """A part, and those inside it where it is a sequence of them."""
+    if part is None:
+        return
+    if not isinstance(part, dict):
+        yield {"type": type(part).__name__}
+        return
+    yield part
+    for name in ("normalizers", "pretokenizers", "processors", "decoders"):
+        inside = part.get(name, [])
+        for one in inside if isinstance(inside, list) else [inside]:
+            yield from _parts(one)
