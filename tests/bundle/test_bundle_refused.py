@@ -282,8 +282,8 @@ def test_a_missing_or_unknown_part_of_the_architecture_is_refused(model: Path, c
     "entries",
     [
         {"tables": "abc"},
-        {"tables": [{"words": ["a", 1], "forms": ["folded"]}]},
-        {"tables": [{"words": ["a", "a"], "forms": ["folded"]}]},
+        {"tables": [{"words": ["a", 1], "forms": ["folded"], "has_pieces": False}]},
+        {"tables": [{"words": ["a", "a"], "forms": ["folded"], "has_pieces": False}]},
         {"tables": [{"words": [], "forms": "folded"}]},
         {"tables": [{"words": [], "forms": ["FOLDED"]}]},
         {"characters": {"a": 1}},

@@ -48,6 +48,15 @@ def test_a_word_is_known_where_one_table_has_it() -> None:
     assert vocabulary.is_known(["a", "b", "c"]).tolist() == [True, True, False]
 
 
+def test_a_word_that_is_lacking_is_made_of_the_longest_pieces() -> None:
+    index = WordIndex(("view", "##finder", "##f", "v", "D"), ("surface", "lower"), has_pieces=True)
+    words = "Viewfinder", "viewff", "viewx", "", "D"
+    found = [[index.words[row - 1] for row in index.pieces(word)] for word in words]
+    assert found == [["view", "##finder"], ["view", "##f", "##f"], [], [], ["D"]]
+    assert WordIndex(("view", "##finder"), ("lower",)).pieces("viewfinder") == []
+    assert index.pieces("view" * 1000) == []
+
+
 def test_a_form_without_a_name_is_folded() -> None:
     assert WordIndex(()).forms == VOCABULARY.tables[0].forms == ("folded",)
 
@@ -110,7 +119,7 @@ def test_any_word_has_numbers_within_the_tables(words: list[str]) -> None:
         {"tables": {}, "characters": [], "max_word_length": 5},
         {"tables": [[]], "characters": [], "max_word_length": 5},
         *(
-            {"tables": [table], "characters": [], "max_word_length": 5}
+            {"tables": [{"has_pieces": False, **table}], "characters": [], "max_word_length": 5}
             for table in (
                 {"words": 3, "forms": ["folded"]},
                 {"words": [1], "forms": ["folded"]},
@@ -122,6 +131,7 @@ def test_any_word_has_numbers_within_the_tables(words: list[str]) -> None:
                 {"words": [], "forms": [["folded"]]},
                 {"words": [], "forms": None},
                 {"words": [], "forms": ["folded"], "more": 1},
+                {"words": [], "forms": ["folded"], "has_pieces": 1},
             )
         ),
     ],

@@ -16,6 +16,8 @@ from tagloom.bundle.read import read_bundle
 from tagloom.bundle.write import write_bundle
 from tagloom.features.corpus import Corpus
 from tagloom.inference.predictor import Predictor
+from tagloom.inference.windows import WINDOW
+from tagloom.inference.word_vectors import WordVectors
 from tagloom.models.inputs import Inputs
 from tagloom.training.bundling import bundle_of
 from tagloom.training.parts import Parts
@@ -66,6 +68,7 @@ EMBEDDINGS: dict[str, tuple[Callable[[Path], str], int, dict[str, Any]]] = {
     "transformer": (transformer, WIDTH, {"encoder_layers": 3}),
     "transformer, mean": (transformer, WIDTH, {"encoder_layers": 1, "pooling": "mean"}),
     "minilm": (lambda _: "minilm", 384, {"encoder_layers": 2}),
+    "distilled": (lambda folder: f"distilled:{tiny_transformer(folder / 'bert')}:5", 5, {}),
     "three joined": (lambda folder: f"{transformer(folder)} + learned:4 + {vectors(folder)}", WIDTH + 7, {}),
 }
 """How each is named, its width, and further options."""
@@ -117,7 +120,8 @@ def test_an_embedding_gives_the_same_in_training_and_in_a_bundle(asked: tuple[Tr
     some = [own for own in SENTENCES if own]
     most = 2e-3 * max(np.abs(scores).max() for scores in found.values())  # frozen vectors are kept in half precision
     for expected, number in zip(by_trainer(one, some), sorted(found), strict=True):
-        np.testing.assert_allclose(found[number], expected, atol=most)
+        is_in_windows = len(expected) > WINDOW  # at whose edges a network without training still remembers a little
+        np.testing.assert_allclose(found[number], expected, atol=10 * most if is_in_windows else most)
     alone = [by_bundle(bundle, [own])[0] for own in some]
     for scores, number in zip(alone, sorted(found), strict=True):
         np.testing.assert_allclose(scores, found[number], atol=1e-4)
@@ -135,3 +139,15 @@ def test_the_same_seed_gives_the_same_weights_and_another_order_the_same_vectors
         ahead, back = by_bundle(bundle_of(first), SENTENCES), by_bundle(bundle_of(first), SENTENCES[::-1])
         for number, scores in ahead.items():
             np.testing.assert_allclose(back[len(SENTENCES) - 1 - number], scores, atol=1e-4, err_msg=name)
+
+
+def test_a_word_that_a_distilled_model_lacks_is_made_of_its_pieces(tmp_path: Path) -> None:
+    one = trained(f"distilled:{tiny_transformer(tmp_path / 'bert')}:5")
+    bundle = bundle_of(one)
+    (index,) = bundle.vocabulary.tables
+    vectors = WordVectors(bundle)
+    table, (row,) = vectors.look_up(["Viewabc"])
+    pieces = [index.words.index(piece) + 1 for piece in ("view", "##a", "##b", "##c")]
+    np.testing.assert_allclose(table[row, :5], bundle.weights["words.0.table"][pieces].mean(axis=0), rtol=1e-5)
+    table, (row,) = vectors.look_up(["~"])
+    assert (table[row, :5] == 0).all()

@@ -181,7 +181,7 @@ def _placed(place: str) -> Iterator[None]:
 
 def _with_tables(entries: dict[str, Any]) -> dict[str, Any]:
     """The entries of a vocabulary of one table as those of one of several."""
-    of_table = {"words": entries.get("words"), "forms": [entries.get("form")]}
+    of_table = {"words": entries.get("words"), "forms": [entries.get("form")], "has_pieces": False}
     return {"tables": [of_table], **{name: value for name, value in entries.items() if name not in ("words", "form")}}
 
 

@@ -16,6 +16,7 @@ from tagloom.cli.data_prelabel import prelabel
 from tagloom.cli.data_split import split
 from tagloom.cli.demo import demo
 from tagloom.cli.deployments import deploy, deployments, rollback, undeploy
+from tagloom.cli.distill import distill
 from tagloom.cli.errors import errors
 from tagloom.cli.evaluate import evaluate
 from tagloom.cli.explain import explain
@@ -68,7 +69,7 @@ data.command("split")(split)
 data.command("prelabel")(prelabel)
 app.add_typer(keys, name="keys")
 for command in (
-    *(demo, train, evaluate, score, errors, predict, explain, compare, quantize),
+    *(demo, train, evaluate, score, errors, predict, explain, compare, quantize, distill),
     *(serve, deploy, rollback, undeploy, deployments),
     workbench,
 ):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tagloom.embeddings.embedding import LEARNED, TRANSFORMER, VECTORS, WIDTHS, Embedding, is_width
+from tagloom.embeddings.embedding import DISTILLED, LEARNED, TRANSFORMER, VECTORS, WIDTHS, Embedding, is_width
 from tagloom.errors import ConfigError
 
 MINILM = "minilm"
@@ -14,10 +14,11 @@ KINDS: Mapping[str, str] = {
     VECTORS: "vectors:FILE",
     MINILM: "minilm",
     TRANSFORMER: "transformer:NAME_OR_FOLDER",
+    DISTILLED: "distilled:NAME_OR_FOLDER:128",
 }
 """Each kind as it is written."""
 
-PRETRAINED = (MINILM, VECTORS, TRANSFORMER)
+PRETRAINED = (MINILM, VECTORS, TRANSFORMER, DISTILLED)
 """Kinds that know more words than a training part."""
 
 _TOLD: Mapping[str, str] = {
@@ -25,6 +26,7 @@ _TOLD: Mapping[str, str] = {
     VECTORS: f"{KINDS[VECTORS]} (of GloVe, word2vec or fastText)",
     MINILM: f"{KINDS[MINILM]} (which needs no network)",
     TRANSFORMER: f"{KINDS[TRANSFORMER]} (of Hugging Face's hub, or saved by transformers)",
+    DISTILLED: f"{KINDS[DISTILLED]} (static vectors taken from a transformer, and their width)",
 }
 
 _SEPARATOR = " + "
@@ -47,8 +49,7 @@ class EmbeddingChoice:
     argument: str
 
     def __post_init__(self) -> None:
-        fits = is_width(self.argument) if self.kind == LEARNED else bool(self.argument) == (self.kind != MINILM)
-        if not fits:
+        if not self._fits():
             raise ConfigError(f"embeddings: received {self}, expected {_TOLD[self.kind]}.")
 
     def __str__(self) -> str:
@@ -59,9 +60,26 @@ class EmbeddingChoice:
         """Whether its vectors depend on a word's sentence."""
         return self.kind in (MINILM, TRANSFORMER)
 
+    @property
+    def source(self) -> str:
+        """Of a distilled embedding, the name or folder of its transformer."""
+        return self.argument.rpartition(":")[0]
+
+    @property
+    def width(self) -> int:
+        """Of a learned or distilled embedding, its width."""
+        return int(self.argument.rpartition(":")[2])
+
+    def _fits(self) -> bool:
+        if self.kind == LEARNED:
+            return is_width(self.argument)
+        if self.kind == DISTILLED:
+            return bool(self.source) and is_width(self.argument.rpartition(":")[2])
+        return bool(self.argument) == (self.kind != MINILM)
+
     def learned(self) -> Embedding:
         """What comes of a learned embedding, whose width is all that it needs."""
-        return Embedding(LEARNED, "", int(self.argument))
+        return Embedding(LEARNED, "", self.width)
 
 
 def parse_embeddings(names: str | Sequence[str]) -> tuple[EmbeddingChoice, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tagloom.errors import ConfigError
 
-LEARNED, VECTORS, TRANSFORMER = "learned", "vectors", "transformer"
-KINDS = LEARNED, VECTORS, TRANSFORMER
+LEARNED, VECTORS, DISTILLED, TRANSFORMER = "learned", "vectors", "distilled", "transformer"
+KINDS = LEARNED, VECTORS, DISTILLED, TRANSFORMER
 
 CONTEXTUAL = (TRANSFORMER,)
 """Those whose vectors depend on a word's sentence; the others are tables of words."""

@@ -1,6 +1,6 @@
 """The tables that a model begins with: learned ones of the training part's words, others of files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from tagloom.embeddings.choice import EmbeddingChoice
 from tagloom.embeddings.coverage import Coverage
-from tagloom.embeddings.embedding import LEARNED, VECTORS, Embedding
+from tagloom.embeddings.embedding import LEARNED, Embedding
 from tagloom.embeddings.vectors.opening import open_vectors
-from tagloom.embeddings.vectors.vector_file import VectorFile
+from tagloom.embeddings.vectors.vector_file import VectorSource
 from tagloom.embeddings.word_table import WordTable
 from tagloom.errors import DataError
 from tagloom.features.word_index import FOLDED, FORMS, HASHED, LOWER, SURFACE, WordIndex
@@ -35,8 +35,25 @@ class TableOptions:
     dropouts: Sequence[float]
 
 
+Open = Callable[[EmbeddingChoice], VectorSource]
+"""Gives the vectors that are asked for."""
+
+
+def open_file(choice: EmbeddingChoice) -> VectorSource:
+    """The vectors of the file that a choice names.
+
+    Raises:
+        DataError: there is no such file, or it cannot be read.
+    """
+    return open_vectors(Path(choice.argument).expanduser())
+
+
 def word_tables(
-    choices: Sequence[EmbeddingChoice], trained: Mapping[str, int], counts: Mapping[str, int], options: TableOptions
+    choices: Sequence[EmbeddingChoice],
+    trained: Mapping[str, int],
+    counts: Mapping[str, int],
+    options: TableOptions,
+    opened: Open = open_file,
 ) -> tuple[list[WordTable], list[Coverage]]:
     """A table for each embedding that is one, and what each file covers.
 
@@ -45,6 +62,7 @@ def word_tables(
         trained: how often each word occurs in the training part.
         counts: how often each word occurs in all that is known of the corpus.
         options: of the tables.
+        opened: gives what a choice names that is not learned; by default files alone.
 
     Raises:
         DataError: a file cannot be read, or has none of the words.
@@ -57,16 +75,16 @@ def word_tables(
         if choice.kind == LEARNED:
             tables.append(WordTable(choice.learned(), WordIndex.of(trained), dropout=dropout))
             continue
-        file = open_vectors(Path(choice.argument).expanduser())
+        file = opened(choice)
         index, values, coverage = _chosen(file, choice, counts, options.spare_words)
-        embedding = Embedding(VECTORS, file.name, file.width)
+        embedding = Embedding(choice.kind, file.name, file.width)
         tables.append(WordTable(embedding, index, values, is_trained=options.tunes_vectors, dropout=dropout))
         coverages.append(coverage)
     return tables, coverages
 
 
 def _chosen(
-    file: VectorFile, choice: EmbeddingChoice, counts: Mapping[str, int], spare_words: int
+    file: VectorSource, choice: EmbeddingChoice, counts: Mapping[str, int], spare_words: int
 ) -> tuple[WordIndex, NDArray[np.float32], Coverage]:
     """The words of a corpus that a file has, then the first of its own, with their vectors; and how many were found."""
     rows: dict[str, NDArray[np.float32]] = {}
@@ -88,4 +106,4 @@ def _chosen(
     is_found, vectors = file.look_up(spare)
     values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values())), vectors])
     words = (*rows, *(word for word, has in zip(spare, is_found, strict=True) if has))
-    return WordIndex(words, VECTOR_FORMS), values, coverage
+    return WordIndex(words, VECTOR_FORMS, file.has_pieces), values, coverage

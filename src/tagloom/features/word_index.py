@@ -14,7 +14,11 @@ from tagloom.errors import BundleError, ConfigError
 
 UNKNOWN_WORD = 0
 
-_ENTRIES = {"words", "forms"}
+INSIDE = "##"
+"""What pieces of words begin with that stand inside a word (Wu et al. 2016, as BERT writes them)."""
+
+_ENTRIES = {"words", "forms", "has_pieces"}
+_LONGEST_PIECED = 100  # characters of a word
 _ZEROS = {ord(digit): "0" for digit in "123456789"}
 _HASHES = {ord(digit): "#" for digit in "0123456789"}
 
@@ -47,6 +51,7 @@ class WordIndex:
     Args:
         words: in their form; their numbers begin at 1, in this order, 0 is the unknown word.
         forms: under which a word is looked up, the first that is found; of `FORMS`.
+        has_pieces: whether pieces of words are among them, of which words can be made that it lacks.
 
     Raises:
         ConfigError: there is no such form, or none.
@@ -54,6 +59,7 @@ class WordIndex:
 
     words: tuple[str, ...]
     forms: tuple[str, ...] = (FOLDED,)
+    has_pieces: bool = False
 
     def __post_init__(self) -> None:
         if not self.forms or not set(self.forms) <= FORMS.keys():
@@ -98,9 +104,32 @@ class WordIndex:
         )
         return np.array(found, np.int64)
 
+    def pieces(self, surface: str) -> list[int]:
+        """The rows of the pieces that a word is made of, the longest first at each place; none where one lacks.
+
+        Example:
+            >>> WordIndex(("view", "##finder"), (LOWER,), has_pieces=True).pieces("Viewfinder")
+            [1, 2]
+        """
+        if not self.has_pieces or len(surface) > _LONGEST_PIECED:
+            return []
+        return next((rows for form in self.forms if (rows := self._pieces(FORMS[form](surface)))), [])
+
+    def _pieces(self, word: str) -> list[int]:
+        rows, first = [], 0
+        while first < len(word):
+            lead = INSIDE if first else ""
+            ends = range(len(word), first, -1)
+            end = next((end for end in ends if lead + word[first:end] in self._numbers), None)
+            if end is None:
+                return []
+            rows.append(self._numbers[lead + word[first:end]])
+            first = end
+        return rows
+
     def to_json(self) -> dict[str, Any]:
         """Its fields by name."""
-        return {"words": list(self.words), "forms": list(self.forms)}
+        return {"words": list(self.words), "forms": list(self.forms), "has_pieces": self.has_pieces}
 
     @classmethod
     def from_json(cls, content: Any) -> "WordIndex":
@@ -110,13 +139,15 @@ class WordIndex:
             BundleError: it does not say what `to_json` does.
         """
         if not isinstance(content, dict) or content.keys() != _ENTRIES:
-            raise BundleError(f"table: expected words and forms, received {reprlib.repr(content)}.")
+            raise BundleError(f"table: expected words, forms and has_pieces, received {reprlib.repr(content)}.")
         words, forms = content["words"], content["forms"]
         if not are_different_texts(words):
             raise BundleError("words: expected a list of different words, received another.")
         if not are_different_texts(forms) or not forms or not set(forms) <= FORMS.keys():
             raise BundleError(f"forms: expected some of {', '.join(FORMS)}, received {reprlib.repr(forms)}.")
-        return cls(tuple(words), tuple(forms))
+        if not isinstance(content["has_pieces"], bool):
+            raise BundleError(f"has_pieces: expected true or false, received {reprlib.repr(content['has_pieces'])}.")
+        return cls(tuple(words), tuple(forms), content["has_pieces"])
 
 
 def are_different_texts(entries: Any) -> bool:

@@ -81,14 +81,19 @@ class WordVectors:
             some = by_length[start : start + _AT_ONCE]
             rows = slice(first + start, first + start + len(some))
             surfaces = Surfaces.of(some, self._vocabulary)
-            self._table[rows] = self._vectors(surfaces)
+            self._table[rows] = self._vectors(some, surfaces)
             self._is_unknown[rows] = (surfaces.words == UNKNOWN_WORD).all(axis=0) & bool(self._tables)
         self._rows.update((word, first + index) for index, word in enumerate(by_length))
         self._num_characters += sum(map(len, words))
 
-    def _vectors(self, surfaces: Surfaces) -> NDArray[np.float32]:
+    def _vectors(self, words: Sequence[str], surfaces: Surfaces) -> NDArray[np.float32]:
         """One vector a word, (words, width)."""
         parts = [table[rows] for table, rows in zip(self._tables, surfaces.words, strict=True)]
+        for table, index, rows, found in zip(self._tables, self._vocabulary.tables, surfaces.words, parts, strict=True):
+            if index.has_pieces:
+                for place in np.flatnonzero(rows == UNKNOWN_WORD).tolist():
+                    pieces = index.pieces(words[place])
+                    found[place] = table[pieces].mean(axis=0) if pieces else table[UNKNOWN_WORD]
         if self._casings is not None:
             parts.append(self._casings[surfaces.casings])
         if self._characters is not None:

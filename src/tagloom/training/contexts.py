@@ -8,19 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
-from tagloom.bundle.format import ENCODER
-from tagloom.embeddings.cache import cache_folder
+from tagloom.bundle.encoder_files import EncoderFiles
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.embeddings.embedding import TRANSFORMER, Embedding
 from tagloom.embeddings.encoders.feature_store import FeatureStore
-from tagloom.embeddings.encoders.model_folder import ModelFolder, find_model
-from tagloom.files import whole_folder, write_bytes
-from tagloom.inference.encoding import encoder_of
-from tagloom.inference.processors import num_processors
+from tagloom.embeddings.encoders.model_folder import find_model
 from tagloom.runs.config import TrainingConfig
+from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
 
-_LAYOUT = 1  # of what is kept
 _SECONDS = 5.0  # between two lines of a log
 
 _log = logging.getLogger(__name__)
@@ -84,36 +79,14 @@ def open_context(config: TrainingConfig) -> Context | None:
         return None
     choice, dropout = chosen
     folder = find_model(choice.argument or choice.kind)
-    layers = min(config.encoder_layers, folder.num_layers + 1)
-    form = EncoderForm(pooling=config.pooling, longest=folder.longest, layers=layers)
-    files = EncoderFiles(_graph(folder, layers), folder.tokenizer, form)
-    encoder = encoder_of(files, threads=config.threads or num_processors())
-    key = f"{folder.digest[:32]}-{layers}-{config.pooling}-{_LAYOUT}"
+    files, encoder = frozen_encoder(
+        folder, layers=config.encoder_layers, pooling=config.pooling, threads=config.threads
+    )
+    key = f"{folder.digest[:32]}-{files.form.layers}-{config.pooling}-{LAYOUT}"
     return Context(
-        embedding=Embedding(TRANSFORMER, folder.name, encoder.width // layers),
+        embedding=Embedding(TRANSFORMER, folder.name, encoder.width // files.form.layers),
         dropout=dropout,
         files=files,
         store=FeatureStore(encoder, key, int(config.features_on_disk * 1e9)),
         digest=folder.digest,
     )
-
-
-def _graph(folder: ModelFolder, layers: int) -> bytes:
-    """The encoder's network, which is written once and kept."""
-    kept = cache_folder() / "encoders" / f"{folder.digest[:32]}-{layers}-{_LAYOUT}"
-    if not kept.is_dir():
-        from tagloom.models.pretrained import (
-            HiddenStates,
-            encoder_graph,
-            load_transformer,
-        )  # transformers takes seconds
-
-        _log.info("Writing %s as a network, once.", folder.name)
-        content = encoder_graph(HiddenStates(load_transformer(folder), layers), str(folder.path))
-        try:
-            with whole_folder(kept) as beside:
-                write_bytes(beside / ENCODER, content)
-        except OSError:
-            if not kept.is_dir():  # else another process was faster
-                raise
-    return (kept / ENCODER).read_bytes()

@@ -3,12 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from tagloom.bundle.format import MAX_LABELS
-from tagloom.embeddings.choice import parse_embeddings
+from tagloom.embeddings.choice import EmbeddingChoice, parse_embeddings
 from tagloom.embeddings.coverage import Coverage
-from tagloom.embeddings.tables import word_tables
+from tagloom.embeddings.embedding import DISTILLED
+from tagloom.embeddings.encoders.model_folder import find_model
+from tagloom.embeddings.tables import open_file, word_tables
+from tagloom.embeddings.vectors.vector_file import VectorSource
 from tagloom.embeddings.word_table import WordTable
 from tagloom.errors import TrainingError
 from tagloom.features.corpus import Corpus, count_words
@@ -18,6 +22,7 @@ from tagloom.runs.config import TrainingConfig
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
 from tagloom.training.contexts import Context, open_context
+from tagloom.training.distilled import DistilledVectors
 
 T = TypeVar("T")
 
@@ -102,7 +107,13 @@ class Parts:
         words, dev_words = [sentence.words for sentence in train], [sentence.words for sentence in dev]
         counts = count_words(words)
         choices = parse_embeddings(config.embeddings)
-        tables, coverages = word_tables(choices, counts, counts + count_words(dev_words), config.table_options())
+        tables, coverages = word_tables(
+            choices,
+            counts,
+            counts + count_words(dev_words),
+            config.table_options(),
+            partial(_opened, threads=config.threads),
+        )
         context = open_context(config)
         if context is not None:
             context.keep([*words, *dev_words])
@@ -128,6 +139,13 @@ class Parts:
             overlaps=sum(len(one.spans) - len(without_overlaps(one.spans)) for one in train),
             digest=_digest(zip([*words, *dev_words], [*train_tags, *dev_tags], strict=True), tables, context),
         )
+
+
+def _opened(choice: EmbeddingChoice, threads: int) -> VectorSource:
+    """The vectors that a choice names which is not learned."""
+    if choice.kind == DISTILLED:
+        return DistilledVectors(find_model(choice.source), choice.width, threads)
+    return open_file(choice)
 
 
 def _some(values: Sequence[T], chosen: Sequence[int]) -> list[T]:

@@ -142,8 +142,9 @@ def _downloaded(name: str) -> Path:
     except Exception as error:  # the library and what it asks through raise all kinds
         raise DataError(
             f"{name}: expected a folder or a model of Hugging Face's hub, found no such folder, and the hub gave: "
-            f"{one_line(error)}. Without a network, get config.json, tokenizer.json and model.safetensors of it from "
-            f"https://huggingface.co/{name} elsewhere, put them into a folder and name that: transformer:FOLDER."
+            f"{one_line(error).rstrip('.')}. Without a network, get config.json, tokenizer.json and model.safetensors "
+            f"of it from https://huggingface.co/{name} elsewhere, put them into a folder and name that: "
+            "transformer:FOLDER."
         ) from error
 
 

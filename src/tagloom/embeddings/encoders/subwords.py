@@ -1,10 +1,12 @@
 """Words to the numbers of their subwords, each word once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tagloom.embeddings.encoders.tokenizer_file import load_tokenizer
 from tagloom.errors import BundleError, one_line
+from tagloom.features.word_index import INSIDE
 
 MOST_SUBWORDS = 64
 """Subwords of a word that are looked at, at most; of a longer word the first and last halves."""
@@ -15,6 +17,8 @@ LONGEST = 512
 _MOST_KEPT = 200_000  # words; with more, it begins afresh
 _UNKNOWN = ("[UNK]", "<unk>", "[PAD]", "<pad>")
 _ANY_WORD = "a"
+_SPECIAL = re.compile(r"\[\w+\]|<\|?\w+\|?>|</\w+>")  # such as [CLS], [unused0], <mask>, </s>
+_LEADS = ("\u0120", "\u2581")  # of subwords that begin a word, where a blank belongs to them
 _LEAST = 8  # subwords that are worth reading
 
 Numbers = tuple[int, ...]
@@ -67,6 +71,18 @@ class Subwords:
     def num_subwords(self) -> int:
         """How many there are, special ones included."""
         return int(self._tokenizer.get_vocab_size(with_added_tokens=True))
+
+    def vocabulary(self) -> list[str]:
+        """Its subwords but special ones, those inside words behind `##`, in its order, which mostly is by frequency."""
+        known = self._tokenizer.get_vocab(with_added_tokens=False)
+        texts = [text for text in sorted(known, key=known.__getitem__) if not _SPECIAL.fullmatch(text)]
+        lead = next((mark for mark in _LEADS if any(text.startswith(mark) for text in texts)), None)
+        if lead is None:
+            return texts
+        words = (self._tokenizer.decode([known[text]]).strip() for text in texts)
+        pairs = zip(texts, words, strict=True)
+        written = (word if text.startswith(lead) else f"{INSIDE}{word}" for text, word in pairs)
+        return [text for text in dict.fromkeys(written) if text not in ("", INSIDE)]
 
     def of(self, words: Sequence[str]) -> list[Numbers]:
         """At least one number for each word: what gives no subword, such as a soft hyphen, is an unknown one."""

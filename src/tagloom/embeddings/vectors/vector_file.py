@@ -9,7 +9,37 @@ from numpy.typing import NDArray
 from tagloom.embeddings.vectors.stored_words import StoredWords
 
 
-class VectorFile(abc.ABC):
+class VectorSource(abc.ABC):
+    """Words with their vectors.
+
+    Args:
+        name: of what they are from; of a file without its folder.
+        width: of the vectors.
+        has_pieces: whether pieces of words are among those that it lists.
+    """
+
+    def __init__(self, name: str, width: int, *, has_pieces: bool = False) -> None:
+        self.name, self.width, self.has_pieces = name, width, has_pieces
+
+    @property
+    @abc.abstractmethod
+    def num_words(self) -> int:
+        """Words that it lists."""
+
+    @abc.abstractmethod
+    def first_words(self, number: int) -> list[str]:
+        """At most so many of these words, the most frequent first."""
+
+    @abc.abstractmethod
+    def look_up(self, words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Which of these words, as they are written, have a vector, (words,), and the vectors of those, (found, width).
+
+        Raises:
+            DataError: a number is none, or infinite.
+        """
+
+
+class VectorFile(VectorSource, abc.ABC):
     """Words with their vectors, on disk.
 
     Args:
@@ -19,7 +49,7 @@ class VectorFile(abc.ABC):
     """
 
     def __init__(self, name: str, words: StoredWords, width: int) -> None:
-        self.name, self.width = name, width
+        super().__init__(name, width)
         self._words = words
 
     @property
@@ -31,14 +61,6 @@ class VectorFile(abc.ABC):
         """At most so many words, as the file begins; words that are no UTF-8 are left out."""
         words = (self._words[row] for row in range(min(number, len(self._words))))
         return [text for word in words if (text := _decoded(word)) is not None]
-
-    @abc.abstractmethod
-    def look_up(self, words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-        """Which of these words, as they are written, have a vector, (words,), and the vectors of those, (found, width).
-
-        Raises:
-            DataError: a number is none, or infinite.
-        """
 
 
 def _decoded(word: bytes) -> str | None:

@@ -1,0 +1,52 @@
+"""Pretrained transformers that are not trained: written as a network once, then read with like any in a bundle."""
+
+import logging
+
+from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
+from tagloom.bundle.format import ENCODER
+from tagloom.embeddings.cache import cache_folder
+from tagloom.embeddings.encoders.encoder import Encoder
+from tagloom.embeddings.encoders.model_folder import ModelFolder
+from tagloom.files import whole_folder, write_bytes
+from tagloom.inference.encoding import encoder_of
+from tagloom.inference.processors import num_processors
+
+LAYOUT = 1
+"""Of what is kept of encoders and of what they gave."""
+
+_log = logging.getLogger(__name__)
+
+
+def frozen_encoder(folder: ModelFolder, *, layers: int, pooling: str, threads: int) -> tuple[EncoderFiles, Encoder]:
+    """A transformer that gives its last layers one behind the other, as files and ready to read.
+
+    Args:
+        folder: of the transformer.
+        layers: how many; all where it has fewer.
+        pooling: which subwords a word's vector comes from.
+        threads: of the processor; 0 for all that this process may use.
+
+    Raises:
+        DataError: it is none that can be used.
+    """
+    layers = min(layers, folder.num_layers + 1)
+    form = EncoderForm(pooling=pooling, longest=folder.longest, layers=layers)
+    files = EncoderFiles(_network(folder, layers), folder.tokenizer, form)
+    return files, encoder_of(files, threads=threads or num_processors())
+
+
+def _network(folder: ModelFolder, layers: int) -> bytes:
+    kept = cache_folder() / "encoders" / f"{folder.digest[:32]}-{layers}-{LAYOUT}"
+    if not kept.is_dir():
+        from tagloom.models import pretrained  # which imports transformers, for seconds
+
+        _log.info("Writing %s as a network, once.", folder.name)
+        states = pretrained.HiddenStates(pretrained.load_transformer(folder), layers)
+        content = pretrained.encoder_graph(states, str(folder.path))
+        try:
+            with whole_folder(kept) as beside:
+                write_bytes(beside / ENCODER, content)
+        except OSError:
+            if not kept.is_dir():  # else another process was faster
+                raise
+    return (kept / ENCODER).read_bytes()
