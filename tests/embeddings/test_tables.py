@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from vector_files import VECTORS, WIDTH, glove
 
 from tagloom.embeddings.choice import EmbeddingChoice, parse_embeddings
 from tagloom.embeddings.embedding import Embedding, joined, parted
 from tagloom.embeddings.tables import TableOptions, word_tables
 from tagloom.errors import ConfigError, DataError
+from vector_files import VECTORS, WIDTH, glove
 
 COUNTS = {"The": 3, "the": 2, "Nikon": 4, "NIKON": 1, "D90": 2, "1985": 1, "47": 5, "lens": 2}
 TRAINED = {"The": 3, "Nikon": 4, "lens": 2}

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tiny_transformers import ARCHITECTURES, LONGEST, WIDTH, tiny_transformer, tokenizer
 from transformers import AutoModel
 
 from tagloom.bundle.format import ENCODER
 from tagloom.bundle.network_check import check_network
+from tagloom.bundle.quantization import with_products_in_eight_bits
 from tagloom.embeddings.encoders.encoder import Encoder
 from tagloom.embeddings.encoders.feature_store import FeatureStore
 from tagloom.embeddings.encoders.model_folder import find_model
@@ -27,6 +28,7 @@ from tagloom.errors import BundleError, DataError
 from tagloom.inference.encoding import encoder_of
 from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts import Context, open_context
+from tiny_transformers import ARCHITECTURES, LONGEST, WIDTH, tiny_transformer, tokenizer
 
 SENTENCES = [
     "The Nikon D90 has a bright viewfinder .".split(),
@@ -272,3 +274,17 @@ def test_a_tokenizer_of_unknown_parts_is_refused(change: Callable[[dict[str, Any
 def test_what_is_no_tokenizer_is_refused(content: bytes) -> None:
     with pytest.raises(BundleError, match="some: expected"):
         checked_tokenizer(content, "some")
+
+
+@pytest.mark.parametrize("kind", ["bert", "modernbert"])
+def test_an_encoder_in_8_bits_gives_nearly_the_same(kind: str, tmp_path: Path) -> None:
+    files = context(tiny_transformer(tmp_path / kind, kind)).files
+    eight = with_products_in_eight_bits(files.network)
+    check_network(eight, ENCODER, ENCODER)
+    assert len(eight) < len(files.network)
+    whole, narrow = (
+        encoder_of(replace(files, network=network)).vectors(SENTENCES[:4]) for network in (files.network, eight)
+    )
+    for one, other in zip(whole, narrow, strict=True):
+        assert np.abs(one - other).mean() < 0.05 * np.abs(whole[0]).mean() if len(one) else len(other) == 0
+    assert any(np.abs(one - other).max() > 0 for one, other in zip(whole, narrow, strict=True) if len(one))

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vector_files import VECTORS, WIDTH, fasttext, glove, word2vec_binary, word2vec_text, zipped
 
 from tagloom.embeddings.cache import cache_folder
 from tagloom.embeddings.vectors.opening import open_vectors
 from tagloom.errors import DataError
+from vector_files import VECTORS, WIDTH, fasttext, glove, word2vec_binary, word2vec_text, zipped
 
 _ages = itertools.count(1)
 

@@ -91,10 +91,11 @@ QUANTIZED_LSTM = "com.microsoft", "DynamicQuantizeLSTM"
 _OF_ONNX = "Add Cast Conv Equal Gather MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where".split()
 
 _OF_ENCODERS = (
-    "Abs Add And Cast Ceil Clip Concat Constant ConstantOfShape Cos CumSum Div Equal Erf Exp Expand Floor Gather "
-    "GatherElements GatherND Gelu Gemm Greater GreaterOrEqual Identity IsNaN LayerNormalization Less LessOrEqual Log "
-    "MatMul Max Min Mod Mul Neg Not Or Pow Range Reciprocal ReduceMax ReduceMean ReduceSum Relu Reshape Shape Sigmoid "
-    "Sign Sin Slice Softmax Split Sqrt Squeeze Sub Tanh Tile Transpose Trilu Unsqueeze Where"
+    "Abs Add And Cast Ceil Clip Concat Constant ConstantOfShape Cos CumSum Div DynamicQuantizeLinear Equal Erf "
+    "Exp Expand Floor Gather GatherElements GatherND Gelu Gemm Greater GreaterOrEqual Identity IsNaN "
+    "LayerNormalization Less LessOrEqual Log MatMul MatMulInteger Max Min Mod Mul Neg Not Or Pow Range Reciprocal "
+    "ReduceMax ReduceMean ReduceSum Relu Reshape Shape Sigmoid Sign Sin Slice Softmax Split Sqrt Squeeze Sub Tanh "
+    "Tile Transpose Trilu Unsqueeze Where"
 ).split()
 
 ALLOWED_OPERATORS: Mapping[str, frozenset[tuple[str, str]]] = {

@@ -1,7 +1,10 @@
 """Where what is worked out once is kept from one process to the next."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from tagloom.files import whole_folder
 
 
 def cache_folder() -> Path:
@@ -11,3 +14,24 @@ def cache_folder() -> Path:
         return Path(own)
     shared = os.environ.get("XDG_CACHE_HOME")
     return (Path(shared) if shared else Path.home() / ".cache") / "tagloom"
+
+
+def kept(name: str, fill: Callable[[Path], None]) -> Path:
+    """A folder within `cache_folder`, which is filled first where it is not there; it appears whole.
+
+    Args:
+        name: of the folder, with what its content depends on.
+        fill: puts into a folder what is kept.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = cache_folder() / name
+    if not folder.is_dir():
+        try:
+            with whole_folder(folder) as beside:
+                fill(beside)
+        except OSError:
+            if not folder.is_dir():  # else another process was faster
+                raise
+    return folder

@@ -7,18 +7,18 @@ principal components give the dimensions, and a piece's rank, which follows its 
 import logging
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.embeddings.cache import cache_folder
+from tagloom.embeddings.cache import kept
 from tagloom.embeddings.encoders.encoder import MEAN, Encoder
 from tagloom.embeddings.encoders.model_folder import ModelFolder
 from tagloom.embeddings.encoders.subwords import Subwords
 from tagloom.embeddings.vectors.vector_file import VectorSource
 from tagloom.errors import ConfigError
 from tagloom.features.word_index import INSIDE
-from tagloom.files import whole_folder
 from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
 
 _AT_ONCE = 1024  # words
@@ -79,19 +79,20 @@ class DistilledVectors(VectorSource):
 
     def _projection(self, folder: ModelFolder) -> tuple[Array, Array]:
         """The mean of the vocabulary (whole width,), and the axes (whole width, width), scaled."""
-        kept = cache_folder() / "distilled" / f"{folder.digest[:32]}-{LAYOUT}"
-        if not kept.is_dir():
-            encoded = _encoded(self._encoder, self._pieces, self.name).astype(np.float64)
-            centre = encoded.mean(axis=0)
-            variances, axes = np.linalg.eigh(np.cov(encoded - centre, rowvar=False))
-            order = np.argsort(-variances)
-            with whole_folder(kept) as beside:
-                np.save(beside / "centre.npy", centre.astype(np.float32))
-                np.save(beside / "axes.npy", axes[:, order].astype(np.float32))
-                np.save(beside / "variances.npy", np.maximum(variances[order], 0).astype(np.float32))
-        centre, axes, variances = (np.load(kept / f"{name}.npy") for name in ("centre", "axes", "variances"))
+        place = kept(f"distilled/{folder.digest[:32]}-{LAYOUT}", self._fill)
+        centre, axes, variances = (np.load(place / f"{name}.npy") for name in ("centre", "axes", "variances"))
         scale = _SPREAD / np.sqrt(max(float(variances[: self.width].mean()), 1e-12))
         return centre, axes[:, : self.width] * np.float32(scale)
+
+    def _fill(self, place: Path) -> None:
+        """Keeps the mean of the vocabulary and its principal axes with their variances, the largest first."""
+        encoded = _encoded(self._encoder, self._pieces, self.name).astype(np.float64)
+        centre = encoded.mean(axis=0)
+        variances, axes = np.linalg.eigh(np.cov(encoded - centre, rowvar=False))
+        order = np.argsort(-variances)
+        found = {"centre": centre, "axes": axes[:, order], "variances": np.maximum(variances[order], 0)}
+        for name, values in found.items():
+            np.save(place / f"{name}.npy", values.astype(np.float32))
 
 
 def _encoded(encoder: Encoder, words: Sequence[str], name: str) -> Array:

@@ -1,13 +1,14 @@
 """Pretrained transformers that are not trained: written as a network once, then read with like any in a bundle."""
 
 import logging
+from pathlib import Path
 
 from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
 from tagloom.bundle.format import ENCODER
-from tagloom.embeddings.cache import cache_folder
+from tagloom.embeddings.cache import kept
 from tagloom.embeddings.encoders.encoder import Encoder
 from tagloom.embeddings.encoders.model_folder import ModelFolder
-from tagloom.files import whole_folder, write_bytes
+from tagloom.files import write_bytes
 from tagloom.inference.encoding import encoder_of
 from tagloom.inference.processors import num_processors
 
@@ -36,17 +37,11 @@ def frozen_encoder(folder: ModelFolder, *, layers: int, pooling: str, threads: i
 
 
 def _network(folder: ModelFolder, layers: int) -> bytes:
-    kept = cache_folder() / "encoders" / f"{folder.digest[:32]}-{layers}-{LAYOUT}"
-    if not kept.is_dir():
+    def fill(beside: Path) -> None:
         from tagloom.models import pretrained  # which imports transformers, for seconds
 
         _log.info("Writing %s as a network, once.", folder.name)
         states = pretrained.HiddenStates(pretrained.load_transformer(folder), layers)
-        content = pretrained.encoder_graph(states, str(folder.path))
-        try:
-            with whole_folder(kept) as beside:
-                write_bytes(beside / ENCODER, content)
-        except OSError:
-            if not kept.is_dir():  # else another process was faster
-                raise
-    return (kept / ENCODER).read_bytes()
+        write_bytes(beside / ENCODER, pretrained.encoder_graph(states, str(folder.path)))
+
+    return (kept(f"encoders/{folder.digest[:32]}-{layers}-{LAYOUT}", fill) / ENCODER).read_bytes()

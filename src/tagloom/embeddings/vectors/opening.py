@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from tagloom.embeddings.cache import cache_folder
+from tagloom.embeddings.cache import kept
 from tagloom.embeddings.vectors import fasttext
 from tagloom.embeddings.vectors.stored_vectors import StoredVectors, store_vectors
 from tagloom.embeddings.vectors.text import TextVectors
 from tagloom.embeddings.vectors.vector_file import VectorFile
 from tagloom.embeddings.vectors.word2vec import Word2vecVectors
 from tagloom.errors import DataError, one_line
-from tagloom.files import whole_folder, write_json
+from tagloom.files import write_json
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _TABLE = "table.json"  # where fastText's begins
@@ -58,19 +58,15 @@ def _kept(path: Path, store: Callable[[Path], None]) -> Path:
     """The folder that keeps what was read of this file as it is now; it is filled where it is not there."""
     status = path.stat()
     of_file = _digest(str(path.resolve()))
-    folder = cache_folder() / "vectors" / f"{of_file}-{_digest(f'{_LAYOUT} {status.st_size} {status.st_mtime_ns}')}"
-    if not folder.is_dir():
+    as_it_is = _digest(f"{_LAYOUT} {status.st_size} {status.st_mtime_ns}")
+
+    def fill(beside: Path) -> None:
         _log.info("Reading %s, once.", path)
-        try:
-            with whole_folder(folder) as beside:
-                store(beside)
-        except OSError:
-            if not folder.is_dir():  # else another process was faster
-                raise
-        for older in folder.parent.glob(f"{of_file}-*"):
-            if older != folder:
-                shutil.rmtree(older, ignore_errors=True)
-    return folder
+        store(beside)
+        for older in beside.parent.glob(f"{of_file}-*"):
+            shutil.rmtree(older, ignore_errors=True)
+
+    return kept(f"vectors/{of_file}-{as_it_is}", fill)
 
 
 def _store_fasttext(path: Path, folder: Path) -> None:
