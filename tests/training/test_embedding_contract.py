@@ -20,6 +20,7 @@ from tagloom.inference.windows import WINDOW
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.models.inputs import Inputs
 from tagloom.training.bundling import bundle_of
+from tagloom.training.contexts import TunedContext
 from tagloom.training.parts import Parts
 from tagloom.training.trainer import Trainer
 from tiny_transformers import WIDTH, tiny_transformer
@@ -67,6 +68,8 @@ EMBEDDINGS: dict[str, tuple[Callable[[Path], str], int, dict[str, Any]]] = {
     "vectors of fastText": (subwords, 3, {}),
     "transformer": (transformer, WIDTH, {"encoder_layers": 3}),
     "transformer, mean": (transformer, WIDTH, {"encoder_layers": 1, "pooling": "mean"}),
+    "transformer, trained": (transformer, WIDTH, {"algorithm": "transformer-crf", "encoder_layers": 2}),
+    "transformer, trained, mean": (transformer, WIDTH, {"algorithm": "transformer-softmax", "pooling": "mean"}),
     "minilm": (lambda _: "minilm", 384, {"encoder_layers": 2}),
     "distilled": (lambda folder: f"distilled:{tiny_transformer(folder / 'bert')}:5", 5, {}),
     "three joined": (lambda folder: f"{transformer(folder)} + learned:4 + {vectors(folder)}", WIDTH + 7, {}),
@@ -92,9 +95,11 @@ def trained(embeddings: str, **options: Any) -> Trainer:
 def by_trainer(one: Trainer, sentences: list[list[str]]) -> list[NDArray[np.float32]]:
     """Scores of each tag for each word, (length, tags), from the network that was trained."""
     corpus = Corpus.of(sentences, None, one.parts.vocabulary, {})
-    context = one.parts.context
-    contexts = None if context is None else context.batch(sentences)
-    inputs = Inputs.of(corpus, corpus.batch(np.arange(len(corpus))), contexts=contexts)
+    context, batch = one.parts.context, corpus.batch(np.arange(len(corpus)))
+    if isinstance(context, TunedContext):
+        inputs = replace(Inputs.of(corpus, batch), subwords=context.batch(sentences, one.device))
+    else:
+        inputs = Inputs.of(corpus, batch, contexts=None if context is None else context.batch(sentences))
     found = one.tagger.eval()(inputs).detach().numpy()
     return [scores[: len(own)] for scores, own in zip(found, sentences, strict=True)]
 

@@ -14,8 +14,14 @@ ALGORITHMS: Mapping[str, Mapping[str, str]] = {
     "bilstm-cnn": {"characters": "cnn", "decoder": "softmax"},
     "bilstm-cnn-crf": {"characters": "cnn", "decoder": "crf"},
     "bilstm-lstm-crf": {"characters": "lstm", "decoder": "crf"},
+    "transformer-softmax": {"characters": "none", "decoder": "softmax"},
+    "transformer-crf": {"characters": "none", "decoder": "crf"},
 }
-"""In order, from the second: Huang et al. 2015, Chiu & Nichols 2016, Ma & Hovy 2016, Lample et al. 2016."""
+"""In order, from the second: Huang et al. 2015, Chiu & Nichols 2016, Ma & Hovy 2016, Lample et al. 2016, Devlin et al.
+2019."""
+
+FINE_TUNED = ("transformer-softmax", "transformer-crf")
+"""Those that train the transformer itself, and have no BiLSTM on it."""
 
 CHARACTERS = ("none", "cnn", "lstm")
 DECODERS = ("crf", "softmax")
@@ -39,7 +45,7 @@ SIZES: Mapping[str, tuple[int, int]] = {
     "character_units": (1, 1024),
     "casing_width": (0, 256),
     "units": (1, 4096),
-    "layers": (1, 8),
+    "layers": (0, 8),
 }
 """Least and most of each whole number."""
 
@@ -63,7 +69,7 @@ class Architecture:
         character_units: filters of the CNN, or units of the LSTM per direction.
         casing_width: width of the vector that says how a word is written; 0 for none.
         units: LSTM units per direction.
-        layers: BiLSTM layers.
+        layers: BiLSTM layers; 0 where emissions come from the vectors themselves.
         dropout: share of the LSTM's inputs and outputs, and of characters' vectors, that a step leaves out.
         recurrent_dropout: share of state units that a step leaves out on their way to the next word.
         kernel_initializer: how input matrices begin, by Keras's names.
@@ -111,6 +117,11 @@ class Architecture:
     def word_vector_width(self) -> int:
         """Width of a word's vector as the first BiLSTM reads it."""
         return self.embedding_width + self.casing_width + self.character_vector_width
+
+    @property
+    def state_width(self) -> int:
+        """Width of what emissions come from."""
+        return 2 * self.units if self.layers else self.word_vector_width
 
     def to_json(self) -> dict[str, Any]:
         """Its fields by name."""

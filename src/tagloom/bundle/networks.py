@@ -48,7 +48,7 @@ def tagging_network(layers: Sequence[Sequence[Mapping[str, Array]]], dense: Arra
 
     Args:
         layers: for each BiLSTM layer both directions' `kernel` (4 * units, inputs), `recurrent_kernel` and `bias`.
-        dense: weights from states to emissions, (tags, 2 * units).
+        dense: weights from the last layer's states to emissions, (tags, 2 * units); without layers from the vectors.
         dense_bias: (tags,).
     """
     graph = _Graph()
@@ -58,7 +58,7 @@ def tagging_network(layers: Sequence[Sequence[Mapping[str, Array]]], dense: Arra
     scores = graph.add("MatMul", [values, graph.constant("dense", dense.T)], "scores")
     biased = graph.add("Add", [scores, graph.constant("dense_bias", dense_bias)], "biased")
     graph.add("Transpose", [biased], "emissions", perm=[1, 0, 2])
-    width = layers[0][0]["kernel"].shape[1]
+    width = layers[0][0]["kernel"].shape[1] if layers else dense.shape[1]
     return graph.serialized(
         "network",
         [

@@ -31,7 +31,7 @@ def weight_shapes(architecture: Architecture, vocabulary: Vocabulary, num_tags: 
         inputs = 2 * architecture.units if layer else architecture.word_vector_width
         for direction in ("forwards", "backwards"):
             shapes |= _lstm(f"encoder.{direction}.{layer}", inputs, architecture.units)
-    shapes |= {"dense": (num_tags, 2 * architecture.units), "dense_bias": (num_tags,)}
+    shapes |= {"dense": (num_tags, architecture.state_width), "dense_bias": (num_tags,)}
     if architecture.decoder == "crf":
         shapes["decoder.transitions"] = (num_tags, num_tags)
         shapes["decoder.start_transitions"] = shapes["decoder.end_transitions"] = (num_tags,)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tagloom.features.corpus import Batch, Corpus
+from tagloom.models.tuned_encoder import SubwordBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Inputs:
         positions: for each place its different word, (length, batch).
         lengths: words of each sentence, (batch,).
         tags: tag numbers, (batch, length); None where nobody has labelled.
-        contexts: the layers of an encoder at each place, (length, batch, layers, width); None where there is none.
+        contexts: layers of a frozen encoder at each place, (length, batch, layers, width); None where there is none.
+        subwords: what an encoder that is trained reads; None where there is none.
     """
 
     words: Tensor
@@ -35,6 +37,7 @@ class Inputs:
     lengths: Tensor
     tags: Tensor | None
     contexts: Tensor | None = None
+    subwords: SubwordBatch | None = None
 
     @classmethod
     def of(

@@ -84,7 +84,7 @@ class BiLSTM(nn.Module):
     Args:
         inputs: width of what comes in.
         units: per direction.
-        layers: at least 1.
+        layers: 0 for none, but for dropout once.
         kernel_initializer: a name of `KERNEL_INITIALIZERS`.
         generator: of the first values.
     """
@@ -93,7 +93,7 @@ class BiLSTM(nn.Module):
         self, inputs: int, units: int, *, layers: int, kernel_initializer: str, generator: torch.Generator
     ) -> None:
         super().__init__()
-        widths = [inputs] + [2 * units] * (layers - 1)
+        widths = [inputs, *[2 * units] * (layers - 1)][:layers]
         self.forwards = nn.ModuleList(OneWayLSTM(width, units, kernel_initializer, generator) for width in widths)
         self.backwards = nn.ModuleList(OneWayLSTM(width, units, kernel_initializer, generator) for width in widths)
 

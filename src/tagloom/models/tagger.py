@@ -19,6 +19,7 @@ from tagloom.models.initializers import KERNEL_INITIALIZERS, embedding_table
 from tagloom.models.inputs import Inputs
 from tagloom.models.noise import Noise
 from tagloom.models.recurrent import BiLSTM
+from tagloom.models.tuned_encoder import TunedEncoder
 from tagloom.models.words import Words
 from tagloom.schemes import BIOES
 
@@ -33,6 +34,7 @@ class Tagger(nn.Module):
         seed: of the first weights; the same seed gives the same.
         tables: that words are looked up in, one for each of the vocabulary's; None where all begin at random.
         mix: of an encoder's layers, where the architecture has one that reads sentences.
+        transformer: that encoder, where it is trained too.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Tagger(nn.Module):
         seed: int,
         tables: Sequence[WordTable] | None = None,
         mix: LayerMix | None = None,
+        transformer: TunedEncoder | None = None,
     ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
@@ -52,7 +55,7 @@ class Tagger(nn.Module):
         self.words = nn.ModuleList(_words(table, generator) for table in tables)
         casing_width = architecture.casing_width
         self.casings = nn.Parameter(embedding_table(len(CASINGS), casing_width, generator)) if casing_width else None
-        self.mix = mix
+        self.mix, self.transformer = mix, transformer
         self.characters = _character_encoder(architecture, vocabulary, generator)
         self.encoder = BiLSTM(
             architecture.word_vector_width,
@@ -62,7 +65,7 @@ class Tagger(nn.Module):
             generator=generator,
         )
         fill = KERNEL_INITIALIZERS["glorot_uniform"]
-        self.dense = nn.Parameter(fill(torch.empty(len(self.tags), 2 * architecture.units), generator))
+        self.dense = nn.Parameter(fill(torch.empty(len(self.tags), architecture.state_width), generator))
         self.dense_bias = nn.Parameter(torch.zeros(len(self.tags)))
         self.decoder: Decoder = DECODERS[architecture.decoder](BIOES, self.tags)
 
@@ -88,9 +91,7 @@ class Tagger(nn.Module):
         vectors = self.vectors(inputs, noise)  # (different, width)
         placed = vectors.index_select(0, inputs.positions.flatten()).view(*inputs.positions.shape, vectors.shape[1])
         if self.mix is not None:
-            if inputs.contexts is None:
-                raise ValueError("the batch has no vectors of an encoder")
-            placed = torch.cat((placed, self.mix(inputs.contexts, noise)), dim=2)
+            placed = torch.cat((placed, self.mix(self._layers(inputs), noise)), dim=2)
         states = self.encoder(
             placed,
             inputs.lengths,
@@ -100,6 +101,15 @@ class Tagger(nn.Module):
         )  # (length, batch, 2 * units)
         emissions: Tensor = states @ self.dense.T + self.dense_bias
         return emissions.transpose(0, 1)
+
+    def _layers(self, inputs: Inputs) -> Tensor:
+        """What the encoder gives for each word, (length, batch, layers, width)."""
+        if self.transformer is not None and inputs.subwords is not None:
+            layers: Tensor = self.transformer(inputs.subwords)
+            return layers
+        if inputs.contexts is None:
+            raise ValueError("the batch has nothing of an encoder")
+        return inputs.contexts
 
     def loss(self, inputs: Inputs, noise: Noise | None, tag_weights: Tensor | None = None) -> Tensor:
         """Mean loss of the batch's sentences, in nats."""
@@ -121,12 +131,13 @@ class Tagger(nn.Module):
         return Lattice(words, scores.transitions, scores.start, scores.end, lengths.cpu().numpy())
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """Every tensor by name, those of tables that are not trained among them."""
+        """Every tensor by name, those of tables that are not trained among them, and none of a transformer."""
         tensors = {
             **self.state_dict(),
             **{f"words.{number}.table": words.table for number, words in enumerate(self.words)},
         }
-        return {name: tensor.detach().cpu().float().numpy() for name, tensor in tensors.items()}
+        own = {name: tensor for name, tensor in tensors.items() if not name.startswith("transformer.")}
+        return {name: tensor.detach().cpu().float().numpy() for name, tensor in own.items()}
 
     @property
     def trained_words(self) -> list[Words]:

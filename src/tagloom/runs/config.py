@@ -9,6 +9,7 @@ from tagloom.bundle.architecture import (
     ALGORITHMS,
     CHARACTERS,
     DECODERS,
+    FINE_TUNED,
     KERNEL_INITIALIZERS,
     SHARES,
     SIZES,
@@ -23,6 +24,8 @@ from tagloom.runs.choices import LOSSES, OPTIMIZERS, SCHEDULES
 from tagloom.runs.metrics import METRICS
 from tagloom.runs.options import AUTO, Choice, Embeddings, Flag, Names, Number, Option, OrAuto, Shares, Weights, Whole
 
+_WARMUP = 0.1  # of all steps, where a transformer is trained
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingConfig:
@@ -36,6 +39,9 @@ class TrainingConfig:
         embedding_dropout: share of each embedding's vectors left out in a step; one for all, or one for each.
         pooling: which subwords of a transformer a word's vector comes from, `first` or `mean`.
         encoder_layers: the last layers of a transformer, whose mix is learned; all where it has fewer.
+        encoder_learning_rate: of the last layer of a transformer that is trained, as `transformer-crf` does.
+        layer_decay: what the learning rate of each layer below is multiplied by.
+        warmup: share of all steps in which learning rates rise; `auto` warms up where a transformer is trained.
         features_on_disk: gigabytes that vectors of frozen transformers may take, of all trainings together.
         characters: `none`, `cnn` or `lstm`; `auto` follows the algorithm.
         character_width: width of a character's vector.
@@ -80,6 +86,9 @@ class TrainingConfig:
     embedding_dropout: tuple[float, ...] = (0.0,)
     pooling: str = FIRST
     encoder_layers: int = 4
+    encoder_learning_rate: float = 1e-4
+    layer_decay: float = 0.9
+    warmup: float | str = AUTO
     features_on_disk: float = 8.0
     characters: str = AUTO
     character_width: int = 30
@@ -122,6 +131,11 @@ class TrainingConfig:
                 f"option embedding_dropout: received {len(dropouts)} shares, expected one, or one for each of the "
                 f"{len(choices)} embeddings {self.embeddings}."
             )
+        if self.is_fine_tuned and not any(choice.is_contextual for choice in choices):
+            raise ConfigError(
+                f"option algorithm: {self.algorithm} trains a transformer, expected one among the embeddings, such as "
+                f"minilm, received {self.embeddings}."
+            )
         decoder = self._parts()["decoder"]
         own_loss = LOSSES[decoder]
         if self.loss not in (AUTO, own_loss):
@@ -133,7 +147,18 @@ class TrainingConfig:
     def architecture(self, embeddings: Sequence[Embedding]) -> Architecture:
         """The parts of the network that these options ask for, with what came of the embeddings that they name."""
         shared = {name: getattr(self, name) for name in Architecture.__dataclass_fields__ if hasattr(self, name)}
-        return Architecture(**{**shared, **self._parts(), "embeddings": joined(embeddings)})
+        layers = 0 if self.is_fine_tuned else self.layers
+        return Architecture(**{**shared, **self._parts(), "layers": layers, "embeddings": joined(embeddings)})
+
+    @property
+    def is_fine_tuned(self) -> bool:
+        """Whether a transformer is trained itself."""
+        return self.algorithm in FINE_TUNED
+
+    @property
+    def warmup_share(self) -> float:
+        """Share of all steps in which learning rates rise."""
+        return (_WARMUP if self.is_fine_tuned else 0.0) if self.warmup == AUTO else float(self.warmup)
 
     def table_options(self) -> TableOptions:
         """How tables of words are made and used."""
@@ -181,6 +206,9 @@ OPTIONS: Mapping[str, Option] = {
     "embedding_dropout": Shares(0.95),
     "pooling": Choice(POOLINGS),
     "encoder_layers": Whole(1, 100),
+    "encoder_learning_rate": Number(1e-8, 1),
+    "layer_decay": Number(0.1, 1),
+    "warmup": OrAuto(Number(0, 0.9)),
     "features_on_disk": Number(0, 1e5),
     "characters": Choice((AUTO, *CHARACTERS)),
     "character_width": Whole(*SIZES["character_width"]),

@@ -17,6 +17,12 @@ EXPLANATIONS: Mapping[str, str] = {
     "for each; it guards as dropout does.",
     "pooling": "Which pieces of a word its vector from a transformer comes from: the first or the mean of all.",
     "encoder_layers": "How many of a transformer's last layers are mixed; which count how much is learned.",
+    "encoder_learning_rate": "How far a step changes the last layer of a transformer that is trained itself; much less "
+    "than what is new.",
+    "layer_decay": "How much less each layer of a transformer that is trained learns than the one above it: 0.9 is a "
+    "tenth less.",
+    "warmup": "Share of the training in which the learning rate rises from nothing; auto warms up where a transformer "
+    "is trained.",
     "features_on_disk": "Gigabytes of disk that what frozen transformers gave may take, so that they need not read a "
     "sentence twice.",
     "characters": "How a word's letters are read: not at all (none), by short pieces (cnn) or in order (lstm); "

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tagloom.bundle.bundle import Bundle
+from tagloom.bundle.encoder_files import EncoderFiles
 from tagloom.bundle.encoder_network import mixed
 from tagloom.bundle.networks import character_cnn, character_lstm, tagging_network
 from tagloom.features.vocabulary import Vocabulary
@@ -13,6 +14,7 @@ from tagloom.models.recurrent import OneWayLSTM
 from tagloom.models.tagger import Tagger
 from tagloom.schemes import BIOES
 from tagloom.tokenize import NAME as TOKENIZER
+from tagloom.training.contexts import TunedContext
 from tagloom.training.trainer import Trainer
 
 
@@ -21,12 +23,18 @@ def bundle_of(trainer: Trainer) -> Bundle:
     config, tagger = trainer.config, trainer.tagger
     training = {**config.to_options(), "embeddings": tagger.architecture.embeddings}
     bundle = tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
-    context = trainer.parts.context
-    if context is None or tagger.mix is None:
+    files = _encoder_files(trainer)
+    if files is None or tagger.mix is None:
         return bundle
-    return replace(
-        bundle, encoder=replace(context.files, network=mixed(context.files.network, _array(tagger.mix.weights)))
-    )
+    return replace(bundle, encoder=replace(files, network=mixed(files.network, _array(tagger.mix.weights))))
+
+
+def _encoder_files(trainer: Trainer) -> EncoderFiles | None:
+    """The transformer, whose layers lie one behind the other, as it is or has become; None where there is none."""
+    context, tuned = trainer.parts.context, trainer.tagger.transformer
+    if isinstance(context, TunedContext):
+        return None if tuned is None else context.files(tuned)
+    return None if context is None else context.files
 
 
 def tagger_bundle(tagger: Tagger, vocabulary: Vocabulary, *, algorithm: str, training: Mapping[str, Any]) -> Bundle:

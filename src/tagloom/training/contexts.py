@@ -1,18 +1,23 @@
-"""What a frozen transformer gives for each word of a corpus, as a training reads it."""
+"""What a transformer gives for each word of a corpus, as a training reads it: frozen, or trained itself."""
 
 import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from tagloom.bundle.encoder_files import EncoderFiles
+from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.embeddings.embedding import TRANSFORMER, Embedding
 from tagloom.embeddings.encoders.feature_store import FeatureStore
-from tagloom.embeddings.encoders.model_folder import find_model
+from tagloom.embeddings.encoders.model_folder import ModelFolder, find_model
+from tagloom.embeddings.encoders.subwords import Subwords
+from tagloom.models.pretrained import HiddenStates, encoder_graph, load_transformer
+from tagloom.models.tuned_encoder import SubwordBatch, TunedEncoder
 from tagloom.runs.config import TrainingConfig
 from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
 
@@ -67,8 +72,60 @@ class Context:
         return batch
 
 
-def open_context(config: TrainingConfig) -> Context | None:
-    """The frozen transformer that a training asks for; None where it asks for none.
+@dataclass(frozen=True)
+class TunedContext:
+    """A transformer that is trained itself.
+
+    Args:
+        embedding: that it is.
+        dropout: share of a vector that a training step leaves out.
+        folder: that it begins with.
+        form: how it is used.
+    """
+
+    embedding: Embedding
+    dropout: float
+    folder: ModelFolder
+    form: EncoderForm
+
+    @property
+    def layers(self) -> int:
+        """That are mixed."""
+        return self.form.layers
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it begins with."""
+        return self.folder.digest
+
+    @cached_property
+    def _subwords(self) -> Subwords:
+        return Subwords(self.folder.tokenizer, self.folder.name, self.form.longest)
+
+    def batch(self, sentences: Sequence[Words], device: torch.device) -> SubwordBatch:
+        """What it reads of these sentences."""
+        return SubwordBatch.of(sentences, self._subwords, self.form.pooling, device)
+
+    def module(self) -> TunedEncoder:
+        """The transformer as it begins.
+
+        Raises:
+            DataError: transformers does not take it.
+        """
+        return TunedEncoder(HiddenStates(load_transformer(self.folder), self.layers))
+
+    def files(self, module: TunedEncoder) -> EncoderFiles:
+        """The transformer as it is now, as part of a bundle.
+
+        Raises:
+            DataError: torch cannot write it as a graph.
+        """
+        network = encoder_graph(module.states, self.folder.name)
+        return EncoderFiles(network, self.folder.tokenizer, self.form)
+
+
+def open_context(config: TrainingConfig) -> Context | TunedContext | None:
+    """The transformer that a training asks for; None where it asks for none.
 
     Raises:
         DataError: there is no such transformer, or it is none that can be used.
@@ -79,6 +136,10 @@ def open_context(config: TrainingConfig) -> Context | None:
         return None
     choice, dropout = chosen
     folder = find_model(choice.argument or choice.kind)
+    if config.is_fine_tuned:
+        layers = min(config.encoder_layers, folder.num_layers + 1)
+        form = EncoderForm(pooling=config.pooling, longest=folder.longest, layers=layers)
+        return TunedContext(Embedding(TRANSFORMER, folder.name, folder.width), dropout, folder, form)
     files, encoder = frozen_encoder(
         folder, layers=config.encoder_layers, pooling=config.pooling, threads=config.threads
     )

@@ -11,6 +11,7 @@ from tagloom.embeddings.encoders.model_folder import ModelFolder
 from tagloom.files import write_bytes
 from tagloom.inference.encoding import encoder_of
 from tagloom.inference.processors import num_processors
+from tagloom.models.pretrained import HiddenStates, encoder_graph, load_transformer
 
 LAYOUT = 1
 """Of what is kept of encoders and of what they gave."""
@@ -38,10 +39,7 @@ def frozen_encoder(folder: ModelFolder, *, layers: int, pooling: str, threads: i
 
 def _network(folder: ModelFolder, layers: int) -> bytes:
     def fill(beside: Path) -> None:
-        from tagloom.models import pretrained  # which imports transformers, for seconds
-
         _log.info("Writing %s as a network, once.", folder.name)
-        states = pretrained.HiddenStates(pretrained.load_transformer(folder), layers)
-        write_bytes(beside / ENCODER, pretrained.encoder_graph(states, str(folder.path)))
+        write_bytes(beside / ENCODER, encoder_graph(HiddenStates(load_transformer(folder), layers), str(folder.path)))
 
     return (kept(f"encoders/{folder.digest[:32]}-{layers}-{LAYOUT}", fill) / ENCODER).read_bytes()

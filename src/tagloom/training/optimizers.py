@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,8 @@ class OptimizerOptions:
     weight_decay: float
 
 
-Parameters = Iterable[nn.Parameter]
+Parameters = Iterable[nn.Parameter] | Iterable[dict[str, Any]]
+"""Parameters, or groups of them as torch has them."""
 
 OPTIMIZERS: Mapping[str, Callable[[Parameters, OptimizerOptions], Optimizer]] = {
     "adam": lambda parameters, options: torch.optim.Adam(parameters, lr=options.learning_rate, fused=True),

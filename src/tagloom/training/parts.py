@@ -21,7 +21,7 @@ from tagloom.features.vocabulary import Vocabulary
 from tagloom.runs.config import TrainingConfig
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
-from tagloom.training.contexts import Context, open_context
+from tagloom.training.contexts import Context, TunedContext, open_context
 from tagloom.training.distilled import DistilledVectors
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Part:
     Args:
         corpus: its words and tags as numbers.
         chunks: its gold chunks, a list a sentence.
-        words: of each sentence, as they are written.
+        words: of each sentence, as they are written, for a transformer to read; none where there is no transformer.
     """
 
     corpus: Corpus
@@ -55,7 +55,7 @@ class Parts:
         vocabulary: words of each table, and characters of the training part.
         tables: of words, one for each embedding.
         coverages: of the files among them.
-        context: a frozen transformer that reads the sentences; None where none does.
+        context: a transformer that reads the sentences; None where none does.
         labels: of the training part, most frequent first.
         overlaps: spans left out of the training part, since longer ones overlap them.
         digest: SHA-256 of both parts' words and tags, and of what vectors come from that are not learned.
@@ -67,7 +67,7 @@ class Parts:
     vocabulary: Vocabulary
     tables: Sequence[WordTable]
     coverages: Sequence[Coverage]
-    context: Context | None
+    context: Context | TunedContext | None
     labels: tuple[str, ...]
     overlaps: int
     digest: str
@@ -115,7 +115,7 @@ class Parts:
             partial(_opened, threads=config.threads),
         )
         context = open_context(config)
-        if context is not None:
+        if isinstance(context, Context):
             context.keep([*words, *dev_words])
         vocabulary = Vocabulary.of(counts, tables=[table.index for table in tables])
         numbers = {tag: number for number, tag in enumerate(BIOES.tags(labels))}
@@ -125,7 +125,7 @@ class Parts:
         chosen = spread(len(words), _SAMPLE)
 
         def part(words: Sequence[Sequence[str]], tags: Sequence[Sequence[str]], chunks: Sequence[list[Chunk]]) -> Part:
-            return Part(Corpus.of(words, tags, vocabulary, numbers, counts), chunks, words)
+            return Part(Corpus.of(words, tags, vocabulary, numbers, counts), chunks, () if context is None else words)
 
         return cls(
             train=part(words, train_tags, train_chunks),
@@ -162,7 +162,9 @@ def _tags(chunks: Sequence[Sequence[Chunk]], words: Sequence[Sequence[str]]) -> 
 
 
 def _digest(
-    sentences: Iterable[tuple[Sequence[str], Sequence[str]]], tables: Iterable[WordTable], context: Context | None
+    sentences: Iterable[tuple[Sequence[str], Sequence[str]]],
+    tables: Iterable[WordTable],
+    context: Context | TunedContext | None,
 ) -> str:
     pretrained = [table.digest for table in tables if table.values is not None]
     digest = hashlib.sha256("".join([*pretrained, *([] if context is None else [context.digest])]).encode())

@@ -3,6 +3,8 @@
 import contextlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +23,7 @@ from tagloom.runs.config import TrainingConfig
 from tagloom.runs.options import AUTO
 from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
+from tagloom.training.contexts import TunedContext
 from tagloom.training.device import accelerator, batch_size
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
 from tagloom.training.parts import Part, Parts
@@ -42,20 +45,11 @@ class Trainer:
         self.config, self.parts = config, parts
         self.accelerator = accelerator(config.device, config.precision, config.threads)
         self.device = self.accelerator.device
-        embeddings, mix = [table.embedding for table in parts.tables], None
-        if parts.context is not None:
-            embeddings.append(parts.context.embedding)
-            mix = LayerMix(parts.context.layers, parts.context.dropout)
-        architecture = config.architecture(embeddings)
-        self.tagger = Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables, mix).to(
-            self.device
-        )
+        self.tagger = self._new_tagger().to(self.device)
         options = OptimizerOptions(config.learning_rate, config.momentum, config.weight_decay)
         self.rows = [TableRows(words.table) for words in self.tagger.trained_words]
         self.parameters = list(self.tagger.parameters())
-        self.optimizer = OPTIMIZERS[config.optimizer](
-            [*self.parameters, *(rows.parameter for rows in self.rows)], options
-        )
+        self.optimizer = OPTIMIZERS[config.optimizer](self._parameter_groups(), options)
         chosen = config.batch_size
         self.batch_size = batch_size(len(parts.train.corpus), self.device) if chosen == AUTO else int(chosen)
         self.tag_weights = self._tag_weights()
@@ -92,6 +86,10 @@ class Trainer:
         batch = corpus.batch(sentences)
         noise = Noise(self.config.seed, self.epoch, self.step, self.device)
         self.tagger.train()
+        if self.tagger.transformer is not None:  # whose masks are torch's own
+            torch.manual_seed(
+                int(np.random.SeedSequence((self.config.seed, self.epoch, self.step)).generate_state(1)[0])
+            )
         with self.accelerator.autocast():
             loss = self.tagger.loss(self._inputs(self.parts.train, sentences, batch), noise, self.tag_weights)
         self.summed_loss += self._checked(loss.item()) * len(sentences)
@@ -145,15 +143,19 @@ class Trainer:
 
     def _inputs(self, part: Part, sentences: NDArray[np.int64], batch: Batch) -> Inputs:
         context = self.parts.context
-        contexts = None if context is None else context.batch([part.words[number] for number in sentences])
-        return Inputs.of(part.corpus, batch, self.device, contexts)
+        if context is None:
+            return Inputs.of(part.corpus, batch, self.device)
+        words = [part.words[number] for number in sentences]
+        if isinstance(context, TunedContext):
+            return replace(Inputs.of(part.corpus, batch, self.device), subwords=context.batch(words, self.device))
+        return Inputs.of(part.corpus, batch, self.device, context.batch(words))
 
     def _update(self) -> None:
         if self.config.clip_norm > 0:
             gathered = [words.gathered for words in self.tagger.trained_words if words.gathered is not None]
             self.accelerator.clip_grad_norm_([*self.parameters, *gathered], self.config.clip_norm)
         for group in self.optimizer.param_groups:
-            group["lr"] = self._learning_rate()
+            group["lr"] = self._learning_rate() * group["share"]
         with contextlib.ExitStack() as placed:
             for rows, words in zip(self.rows, self.tagger.trained_words, strict=True):
                 assert words.rows is not None
@@ -163,8 +165,32 @@ class Trainer:
             self.optimizer.step()
 
     def _learning_rate(self) -> float:
-        done = self.steps_done / (self.config.epochs * self.steps_per_epoch)
-        return self.config.learning_rate * SCHEDULES[self.config.schedule](done, self.epoch)
+        """Of what is new."""
+        config, done = self.config, self.steps_done / (self.config.epochs * self.steps_per_epoch)
+        warm = min(1.0, (done + 1e-9) / config.warmup_share) if config.warmup_share else 1.0
+        return config.learning_rate * warm * SCHEDULES[config.schedule](done, self.epoch)
+
+    def _new_tagger(self) -> Tagger:
+        config, parts = self.config, self.parts
+        embeddings, context = [table.embedding for table in parts.tables], parts.context
+        mix = transformer = None
+        if context is not None:
+            embeddings.append(context.embedding)
+            mix = LayerMix(context.layers, context.dropout)
+            transformer = context.module() if isinstance(context, TunedContext) else None
+        architecture = config.architecture(embeddings)
+        return Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables, mix, transformer)
+
+    def _parameter_groups(self) -> list[dict[str, Any]]:
+        """What is new, and of a transformer the parameters of each depth, with their share of the learning rate."""
+        config, tuned = self.config, self.tagger.transformer
+        depths = {} if tuned is None else tuned.depths()
+        own = [parameter for parameter in self.parameters if parameter not in depths]
+        groups: list[dict[str, Any]] = [{"params": [*own, *(rows.parameter for rows in self.rows)], "share": 1.0}]
+        for depth in sorted(set(depths.values())):
+            share = config.encoder_learning_rate / config.learning_rate * config.layer_decay**depth
+            groups.append({"params": [one for one, at in depths.items() if at == depth], "share": share})
+        return groups
 
     def _tag_weights(self) -> torch.Tensor | None:
         weights = self.config.label_weights

@@ -53,6 +53,19 @@ class ModelFolder:
         names = ("num_hidden_layers", "n_layers", "num_layers")
         return next((int(self.config[name]) for name in names if isinstance(self.config.get(name), int)), 1)
 
+    @property
+    def width(self) -> int:
+        """Of its vectors.
+
+        Raises:
+            DataError: it does not say.
+        """
+        names = ("hidden_size", "dim", "d_model", "n_embd")
+        width = next((self.config[name] for name in names if isinstance(self.config.get(name), int)), None)
+        if width is None:
+            raise DataError(f"{self.path}/{_CONFIG}: expected a width ({', '.join(names)}), received none.")
+        return int(width)
+
     @cached_property
     def tokenizer(self) -> bytes:
         """Its `tokenizer.json`, as a bundle keeps it."""
