@@ -216,7 +216,7 @@ OPTIONS: Mapping[str, Option] = {
     "casing_width": Whole(*SIZES["casing_width"]),
     "decoder": Choice((AUTO, *DECODERS)),
     "units": Whole(*SIZES["units"]),
-    "layers": Whole(*SIZES["layers"]),
+    "layers": Whole(1, SIZES["layers"][1]),
     "dropout": Number(*SHARES["dropout"]),
     "recurrent_dropout": Number(*SHARES["recurrent_dropout"]),
     "kernel_initializer": Choice(KERNEL_INITIALIZERS),
