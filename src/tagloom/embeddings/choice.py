@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tagloom.embeddings.embedding import DISTILLED, LEARNED, TRANSFORMER, VECTORS, WIDTHS, Embedding, is_width
+from tagloom.embeddings.embedding import (
+    DISTILLED,
+    LEARNED,
+    SEPARATOR,
+    TRANSFORMER,
+    VECTORS,
+    WIDTHS,
+    Embedding,
+    is_width,
+)
 from tagloom.errors import ConfigError
 
 MINILM = "minilm"
@@ -28,8 +37,6 @@ _TOLD: Mapping[str, str] = {
     TRANSFORMER: f"{KINDS[TRANSFORMER]} (of Hugging Face's hub, or saved by transformers)",
     DISTILLED: f"{KINDS[DISTILLED]} (static vectors taken from a transformer, and their width)",
 }
-
-_SEPARATOR = " + "
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def parse_embeddings(names: str | Sequence[str]) -> tuple[EmbeddingChoice, ...]:
         >>> parse_embeddings("learned:100")
         (EmbeddingChoice(kind='learned', argument='100'),)
     """
-    parts = names.split(_SEPARATOR) if isinstance(names, str) else list(names)
+    parts = names.split(SEPARATOR) if isinstance(names, str) else list(names)
     choices = tuple(_parse_one(part) for part in parts)
     contextual = [str(choice) for choice in choices if choice.is_contextual]
     if len(contextual) > 1:

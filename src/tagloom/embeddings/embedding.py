@@ -14,7 +14,9 @@ CONTEXTUAL = (TRANSFORMER,)
 WIDTHS = (1, 4096)
 """Least and most numbers of a vector."""
 
-_SEPARATOR = " + "
+SEPARATOR = " + "
+"""What stands between embeddings in one string."""
+
 _LONGEST_NAME = 100  # characters
 
 
@@ -38,7 +40,7 @@ class Embedding:
         return self.kind in CONTEXTUAL
 
     def __str__(self) -> str:
-        name = self.name.replace(_SEPARATOR, "+")[-_LONGEST_NAME:]
+        name = self.name.replace(SEPARATOR, "+")[-_LONGEST_NAME:]
         return ":".join(part for part in (self.kind, name, str(self.width)) if part)
 
 
@@ -49,7 +51,7 @@ def joined(embeddings: Sequence[Embedding]) -> str:
         >>> joined([Embedding("learned", "", 50), Embedding("vectors", "glove.6B.100d.txt", 100)])
         'learned:50 + vectors:glove.6B.100d.txt:100'
     """
-    return _SEPARATOR.join(map(str, embeddings))
+    return SEPARATOR.join(map(str, embeddings))
 
 
 def parted(string: str) -> tuple[Embedding, ...]:
@@ -58,7 +60,7 @@ def parted(string: str) -> tuple[Embedding, ...]:
     Raises:
         ConfigError: it is none such.
     """
-    return tuple(_parted(part) for part in string.split(_SEPARATOR))
+    return tuple(_parted(part) for part in string.split(SEPARATOR))
 
 
 def is_width(text: str) -> bool:

@@ -5,7 +5,6 @@ import logging
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -117,7 +116,8 @@ class FeatureStore:
         order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))  # little is padded
         done = 0
         with (folder / _VALUES).open("wb") as stream:
-            for some in _some_of(order):
+            for first in range(0, len(order), _AT_ONCE):
+                some = order[first : first + _AT_ONCE]
                 for values in self._encoder.vectors([sentences[number] for number in some]):
                     stream.write(halved(values).tobytes())
                 done += len(some)
@@ -155,12 +155,6 @@ def _fitting(missing: dict[bytes, Words], num_words: int) -> Iterator[bytes]:
         if num_words < 0:
             return
         yield digest
-
-
-def _some_of(order: Sequence[int]) -> Iterator[Sequence[int]]:
-    rest = iter(order)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
 
 
 def _size(folder: Path) -> int:

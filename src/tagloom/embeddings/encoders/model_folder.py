@@ -44,7 +44,7 @@ class ModelFolder:
         positions = int(self.config.get("max_position_embeddings") or 512)
         if any(name in str(self.config.get("model_type")) for name in _SHIFTED):
             positions -= int(self.config.get("pad_token_id") or 0) + 1
-        told = _json(self.path / _TOKENIZER_CONFIG).get("model_max_length") if self._has(_TOKENIZER_CONFIG) else None
+        told = _read_if_there(self.path / _TOKENIZER_CONFIG).get("model_max_length")
         return min(positions, int(told)) if isinstance(told, int) and told > 0 else positions
 
     @property
@@ -81,9 +81,6 @@ class ModelFolder:
                 while piece := stream.read(_PIECE):
                     digest.update(piece)
         return digest.hexdigest()
-
-    def _has(self, name: str) -> bool:
-        return (self.path / name).is_file()
 
 
 def has_minilm() -> bool:

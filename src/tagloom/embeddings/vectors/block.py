@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tagloom.embeddings.embedding import WIDTHS
 from tagloom.errors import DataError
 
 MOST_AT_ONCE = 1024
 """Words of a block."""
-
-WIDEST = 4096
-"""Numbers that a vector may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,9 @@ def expect_width(width: int, name: str) -> int:
     Raises:
         DataError: no vectors have it.
     """
-    if not 1 <= width <= WIDEST:
-        raise DataError(f"{name}: expected vectors of 1 to {WIDEST} numbers, received {width}.")
+    least, most = WIDTHS
+    if not least <= width <= most:
+        raise DataError(f"{name}: expected vectors of {least} to {most} numbers, received {width}.")
     return width
 
 

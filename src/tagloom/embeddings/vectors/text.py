@@ -1,6 +1,7 @@
 """Vectors as text: a word and its numbers a line (GloVe), perhaps behind a line with count and width (word2vec)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 
 import numpy as np
@@ -57,13 +58,17 @@ class TextVectors:
             words, rows = zip(*(self._parsed(line, first + row) for row, line in enumerate(some)), strict=True)
             with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
                 block = Block(words, np.array(rows, np.float64).astype(np.float32))
-            yield block.expect_finite(lambda row, first=first: f"{self._name}:{first + row}")  # type: ignore[misc]  # a default is no parameter of a Callable
+            yield block.expect_finite(partial(self._place, first))
             number += len(some)
         if self.expected not in (None, number):
             raise DataError(
                 f"{self._name}: expected {self.expected:,} words, as its first line says, received {number:,}. "
                 "Was it cut? Get it anew."
             )
+
+    def _place(self, first: int, row: int) -> str:
+        """Where a word stands: so many lines behind the first one of its block."""
+        return f"{self._name}:{first + row}"
 
     def _parsed(self, line: bytes, number: int) -> tuple[bytes, Sequence[float]]:
         """Word and numbers of a line; a word may hold blanks, as some of GloVe do."""

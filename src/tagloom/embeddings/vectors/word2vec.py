@@ -1,6 +1,7 @@
 """Vectors in word2vec's binary form: a line with their count and width, then each word, a blank and its numbers."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import IO
 
 import numpy as np
@@ -50,4 +51,8 @@ class Word2vecVectors:
                 words.append(self._bytes.until(b" ", _LONGEST_WORD).lstrip(b"\n"))
                 content += self._bytes.take(4 * self.width)
             values = np.frombuffer(bytes(content), "<f4").reshape(len(words), self.width)
-            yield Block(words, values).expect_finite(lambda row, first=first: f"{self._name}: word {first + row + 1:,}")  # type: ignore[misc]  # a default is no parameter of a Callable
+            yield Block(words, values).expect_finite(partial(self._place, first))
+
+    def _place(self, first: int, row: int) -> str:
+        """Where a word stands: so many words behind the first one of its block."""
+        return f"{self._name}: word {first + row + 1:,}"
