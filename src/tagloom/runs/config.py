@@ -58,6 +58,8 @@ class TrainingConfig:
         momentum: of `sgd`.
         weight_decay: of `adamw`.
         clip_norm: gradients longer than this are shortened to it; 0 for never.
+        average_decay: what the mean of the weights of earlier steps counts at each step, which is then the model; 0 for
+            the weights of the last step.
         schedule: of the learning rate, one of `SCHEDULES`.
         loss: `crf` or `cross_entropy`; `auto` is the decoder's own.
         label_weights: how much each label counts in the loss, 1 where not named; `O` for words outside.
@@ -105,6 +107,7 @@ class TrainingConfig:
     momentum: float = 0.9
     weight_decay: float = 0.01
     clip_norm: float = 5.0
+    average_decay: float = 0.0
     schedule: str = "constant"
     loss: str = AUTO
     label_weights: Mapping[str, float] = field(default_factory=dict)
@@ -225,6 +228,7 @@ OPTIONS: Mapping[str, Option] = {
     "momentum": Number(0, 1),
     "weight_decay": Number(0, 1),
     "clip_norm": Number(0, 1e6),
+    "average_decay": Number(0, 0.999999),
     "schedule": Choice(SCHEDULES),
     "loss": Choice((AUTO, *LOSSES.values())),
     "label_weights": Weights(),

@@ -46,6 +46,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "weight_decay": "How strongly weights are drawn towards 0, against learning by heart; only adamw uses it.",
     "clip_norm": "The longest that the change asked for by one step may be, so that no sentence upsets the network; "
     "0 sets no limit.",
+    "average_decay": "How much the mean of earlier steps' weights counts at each step: the model gets that mean, which "
+    "is steadier than the last step; 0.99 looks back some hundred steps, 0 takes the last step alone.",
     "schedule": "How the learning rate goes on: as it is (constant), or down, after each epoch (inverse_time) or "
     "step by step to nothing (linear, cosine).",
     "loss": "What training makes smaller; it belongs to the decoder, and auto takes the right one.",

@@ -22,11 +22,12 @@ def bundle_of(trainer: Trainer) -> Bundle:
     """The trainer's network as a bundle that is not yet judged; it names no file of this machine."""
     config, tagger = trainer.config, trainer.tagger
     training = {**config.to_options(), "embeddings": tagger.architecture.embeddings}
-    bundle = tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
-    files = _encoder_files(trainer)
-    if files is None or tagger.mix is None:
-        return bundle
-    return replace(bundle, encoder=replace(files, network=mixed(files.network, _array(tagger.mix.weights))))
+    with trainer.model_weights():
+        bundle = tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
+        files = _encoder_files(trainer)
+        if files is None or tagger.mix is None:
+            return bundle
+        return replace(bundle, encoder=replace(files, network=mixed(files.network, _array(tagger.mix.weights))))
 
 
 def _encoder_files(trainer: Trainer) -> EncoderFiles | None:

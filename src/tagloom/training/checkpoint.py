@@ -17,6 +17,8 @@ from tagloom.runs.run import checkpoints_in
 from tagloom.training.trainer import Trainer
 
 WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "state.json"
+MEANS = "means.safetensors"
+"""Of the weights, where a training averages them."""
 
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
@@ -26,6 +28,8 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
         with whole_folder(target) as beside:
             write_bytes(beside / WEIGHTS, save(_contiguous(trainer.tagger.state_dict())))
             write_bytes(beside / OPTIMIZER, save(_contiguous(_optimizer_tensors(trainer))))
+            if trainer.average is not None:
+                write_bytes(beside / MEANS, save(_contiguous(trainer.average.means)))
             write_json(beside / STATE, _state(trainer))
     for other in checkpoints_in(folder):
         if other != target:
@@ -42,6 +46,7 @@ def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
     try:
         state = json.loads((checkpoint / STATE).read_text("utf-8"))
         weights, optimizer = load_file(checkpoint / WEIGHTS), load_file(checkpoint / OPTIMIZER)
+        means = load_file(checkpoint / MEANS) if trainer.average is not None else {}
     except (OSError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{checkpoint}: expected a checkpoint, received {error}. Begin a new run.") from error
     if state["digest"] != trainer.parts.digest:
@@ -57,6 +62,8 @@ def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:
             "Bring config.toml back as it was, or begin a new run."
         ) from error
     _restore_optimizer(trainer, optimizer)
+    if trainer.average is not None:
+        trainer.average.restore(means)
     trainer.epoch, trainer.step, trainer.batch_size = state["epoch"], state["step"], state["batch_size"]
     trainer.summed_loss, trainer.seconds = state["summed_loss"], state["seconds"]
     trainer.history = [EpochRecord(**record) for record in state["history"]]

@@ -23,6 +23,7 @@ from tagloom.runs.config import TrainingConfig
 from tagloom.runs.options import AUTO
 from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
+from tagloom.training.average import AveragedWeights
 from tagloom.training.contexts import TunedContext
 from tagloom.training.device import accelerator, batch_size
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
@@ -52,6 +53,7 @@ class Trainer:
         self.optimizer = OPTIMIZERS[config.optimizer](self._parameter_groups(), options)
         chosen = config.batch_size
         self.batch_size = batch_size(len(parts.train.corpus), self.device) if chosen == AUTO else int(chosen)
+        self.average = AveragedWeights(self.tagger, config.average_decay) if config.average_decay else None
         self.tag_weights = self._tag_weights()
         self.epoch = 0
         self.step = 0  # within the epoch
@@ -98,25 +100,33 @@ class Trainer:
         self.accelerator.backward(loss)
         self._update()
         self.step += 1
+        if self.average is not None:
+            self.average.follow(self.steps_done)
         self.seconds += time.perf_counter() - began
         return batch.num_words
 
     def end_epoch(self) -> EpochRecord:
         """Measures the dev part, keeps the record, and goes on to the next epoch."""
         corpus = self.parts.train.corpus
+        with self.model_weights():
+            dev, sample = self.measure(self.parts.dev), self.measure(self.parts.sample)
         record = EpochRecord(
             epoch=self.epoch,
             step=self.steps_done,
             loss=self.summed_loss / len(corpus),
-            dev=self.measure(self.parts.dev),
+            dev=dev,
             seconds=self.seconds,
             words_per_second=len(corpus.words) / max(self.seconds, 1e-9),
             learning_rate=self._learning_rate(),
-            train=self.measure(self.parts.sample),
+            train=sample,
         )
         self.history.append(record)
         self.epoch, self.step, self.summed_loss, self.seconds = self.epoch + 1, 0, 0.0, 0.0
         return record
+
+    def model_weights(self) -> contextlib.AbstractContextManager[None]:
+        """Within it the network has the weights that a model gets: their mean, where that is asked for."""
+        return contextlib.nullcontext() if self.average is None else self.average.placed()
 
     def measure(self, part: Part) -> dict[str, float]:
         """The metrics on a part, by name: those that the config names and the one that is monitored."""

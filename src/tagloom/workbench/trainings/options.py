@@ -49,6 +49,7 @@ TITLES: Mapping[str, str] = {
     "momentum": "Momentum",
     "weight_decay": "Weight decay",
     "clip_norm": "Longest gradient",
+    "average_decay": "Averaged weights: decay",
     "mode": "Direction of the monitor",
     "min_delta": "Early stopping: least gain",
     "save_best_only": "Keep the best epoch alone",
