@@ -27,7 +27,8 @@ from tagloom.embeddings.encoders.tokenizer_file import checked_tokenizer
 from tagloom.errors import BundleError, DataError
 from tagloom.inference.encoding import encoder_of
 from tagloom.runs.config import TrainingConfig
-from tagloom.training.contexts import Context, open_context
+from tagloom.training.contexts.context import Context
+from tagloom.training.contexts.opening import open_context
 from tiny_transformers import ARCHITECTURES, LONGEST, WIDTH, tiny_transformer, tokenizer
 
 SENTENCES = [
@@ -60,7 +61,7 @@ def context(folder: Path, **options: Any) -> Context:
 
 
 def encoder(folder: Path, **options: Any) -> Encoder:
-    return encoder_of(context(folder, **options).files)
+    return encoder_of(context(folder, **options).files(None))
 
 
 def by_library(folder: Path, sentence: Sequence[str], layers: int, *, mean: bool) -> NDArray[np.float32]:
@@ -82,8 +83,8 @@ def test_words_get_what_the_library_gives_them_from_allowed_operators_alone(kind
     folder = tiny_transformer(tmp_path / kind, kind)
     for pooling in ("first", "mean"):
         opened = context(folder, pooling=pooling)
-        check_network(opened.files.network, ENCODER, ENCODER)
-        found = encoder_of(opened.files).vectors(SENTENCES[:4])
+        check_network(opened.files(None).network, ENCODER, ENCODER)
+        found = encoder_of(opened.files(None)).vectors(SENTENCES[:4])
         for words, values in zip(SENTENCES[:4], found, strict=True):
             assert values.shape == (len(words), 2 * WIDTH)
             if words:
@@ -178,16 +179,16 @@ def test_what_does_not_fit_is_read_again_and_others_make_room(kept: Path) -> Non
 
 
 def test_the_network_of_a_transformer_is_written_once(bert: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = context(bert).files.network
+    before = context(bert).files(None).network
     monkeypatch.setattr("tagloom.models.pretrained.load_transformer", lambda _: pytest.fail("loaded again"))
-    assert context(bert).files.network == before
+    assert context(bert).files(None).network == before
 
 
 def test_minilm_is_read_without_a_network() -> None:
     opened = open_context(TrainingConfig(embeddings="minilm", encoder_layers=3))
     assert opened is not None
     assert (str(opened.embedding), opened.layers) == ("transformer:minilm:384", 3)
-    (values,) = encoder_of(opened.files).vectors([SENTENCES[0]])
+    (values,) = encoder_of(opened.files(None)).vectors([SENTENCES[0]])
     assert values.shape == (8, 3 * 384)
 
 
@@ -278,7 +279,7 @@ def test_what_is_no_tokenizer_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ["bert", "modernbert"])
 def test_an_encoder_in_8_bits_gives_nearly_the_same(kind: str, tmp_path: Path) -> None:
-    files = context(tiny_transformer(tmp_path / kind, kind)).files
+    files = context(tiny_transformer(tmp_path / kind, kind)).files(None)
     eight = with_products_in_eight_bits(files.network)
     check_network(eight, ENCODER, ENCODER)
     assert len(eight) < len(files.network)

@@ -20,7 +20,6 @@ from tagloom.inference.windows import WINDOW
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.models.inputs import Inputs
 from tagloom.training.bundling import bundle_of
-from tagloom.training.contexts import TunedContext
 from tagloom.training.parts import Parts
 from tagloom.training.trainer import Trainer
 from tiny_transformers import WIDTH, tiny_transformer
@@ -96,10 +95,9 @@ def by_trainer(one: Trainer, sentences: list[list[str]]) -> list[NDArray[np.floa
     """Scores of each tag for each word, (length, tags), from the network that was trained."""
     corpus = Corpus.of(sentences, None, one.parts.vocabulary, {})
     context, batch = one.parts.context, corpus.batch(np.arange(len(corpus)))
-    if isinstance(context, TunedContext):
-        inputs = replace(Inputs.of(corpus, batch), subwords=context.batch(sentences, one.device))
-    else:
-        inputs = Inputs.of(corpus, batch, contexts=None if context is None else context.batch(sentences))
+    inputs = Inputs.of(corpus, batch)
+    if context is not None:
+        inputs = context.added(inputs, sentences)
     found = one.tagger.eval()(inputs).detach().numpy()
     return [scores[: len(own)] for scores, own in zip(found, sentences, strict=True)]
 

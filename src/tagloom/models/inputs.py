@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from tagloom.features.corpus import Batch, Corpus
@@ -40,14 +39,8 @@ class Inputs:
     subwords: SubwordBatch | None = None
 
     @classmethod
-    def of(
-        cls,
-        corpus: Corpus,
-        batch: Batch,
-        device: torch.device | str = "cpu",
-        contexts: NDArray[np.float32] | None = None,
-    ) -> "Inputs":
-        """The tensors of a batch of a corpus, with what an encoder gives for it."""
+    def of(cls, corpus: Corpus, batch: Batch, device: torch.device | str = "cpu") -> "Inputs":
+        """The tensors of a batch of a corpus, without what an encoder gives for it."""
         known, chosen = corpus.surfaces, batch.surfaces
         character_lengths = known.character_lengths[chosen]
 
@@ -63,5 +56,4 @@ class Inputs:
             positions=tensor(batch.positions),
             lengths=tensor(batch.lengths),
             tags=None if batch.tags is None else tensor(batch.tags),
-            contexts=None if contexts is None else tensor(contexts),
         )

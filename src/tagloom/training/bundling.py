@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from tagloom.bundle.bundle import Bundle
-from tagloom.bundle.encoder_files import EncoderFiles
 from tagloom.bundle.encoder_network import mixed
 from tagloom.bundle.networks import character_cnn, character_lstm, tagging_network
 from tagloom.features.vocabulary import Vocabulary
@@ -14,7 +13,6 @@ from tagloom.models.recurrent import OneWayLSTM
 from tagloom.models.tagger import Tagger
 from tagloom.schemes import BIOES
 from tagloom.tokenize import NAME as TOKENIZER
-from tagloom.training.contexts import TunedContext
 from tagloom.training.trainer import Trainer
 
 
@@ -24,18 +22,11 @@ def bundle_of(trainer: Trainer) -> Bundle:
     training = {**config.to_options(), "embeddings": tagger.architecture.embeddings}
     with trainer.model_weights():
         bundle = tagger_bundle(tagger, trainer.parts.vocabulary, algorithm=config.algorithm, training=training)
-        files = _encoder_files(trainer)
-        if files is None or tagger.mix is None:
+        context = trainer.parts.context
+        if context is None or tagger.mix is None:
             return bundle
+        files = context.files(tagger.transformer)
         return replace(bundle, encoder=replace(files, network=mixed(files.network, _array(tagger.mix.weights))))
-
-
-def _encoder_files(trainer: Trainer) -> EncoderFiles | None:
-    """The transformer, whose layers lie one behind the other, as it is or has become; None where there is none."""
-    context, tuned = trainer.parts.context, trainer.tagger.transformer
-    if isinstance(context, TunedContext):
-        return None if tuned is None else context.files(tuned)
-    return None if context is None else context.files
 
 
 def tagger_bundle(tagger: Tagger, vocabulary: Vocabulary, *, algorithm: str, training: Mapping[str, Any]) -> Bundle:

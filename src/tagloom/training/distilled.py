@@ -5,7 +5,6 @@ principal components give the dimensions, and a piece's rank, which follows its 
 """
 
 import logging
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tagloom.embeddings.cache import kept
 from tagloom.embeddings.encoders.encoder import MEAN, Encoder
 from tagloom.embeddings.encoders.model_folder import ModelFolder
 from tagloom.embeddings.encoders.subwords import Subwords
+from tagloom.embeddings.progress import Progress
 from tagloom.embeddings.vectors.vector_file import VectorSource
 from tagloom.errors import ConfigError
 from tagloom.features.word_index import INSIDE
@@ -23,7 +23,6 @@ from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
 
 _AT_ONCE = 1024  # words
 _SPREAD = 0.4  # root mean square of a number, as published vectors have it
-_SECONDS = 5.0  # between two lines of a log
 
 _log = logging.getLogger(__name__)
 
@@ -97,13 +96,11 @@ class DistilledVectors(VectorSource):
 
 def _encoded(encoder: Encoder, words: Sequence[str], name: str) -> Array:
     """Each word or piece alone, (words, whole width)."""
-    found, told = np.zeros((len(words), encoder.width), np.float32), time.monotonic()
+    found, progress = np.zeros((len(words), encoder.width), np.float32), Progress(_log)
     for first in range(0, len(words), _AT_ONCE):
         some = words[first : first + _AT_ONCE]
         found[first : first + len(some)] = np.concatenate(
             encoder.vectors([[word.removeprefix(INSIDE)] for word in some])
         )
-        if time.monotonic() - told > _SECONDS:
-            _log.info("%s has read %s of %s words.", name, f"{first + len(some):,}", f"{len(words):,}")
-            told = time.monotonic()
+        progress.tell(f"{name} has read {first + len(some):,} of {len(words):,} words.")
     return found

@@ -21,7 +21,8 @@ from tagloom.features.vocabulary import Vocabulary
 from tagloom.runs.config import TrainingConfig
 from tagloom.schemes import BIOES
 from tagloom.text import Chunk, Sentence, without_overlaps
-from tagloom.training.contexts import Context, TunedContext, open_context
+from tagloom.training.contexts.context import Context
+from tagloom.training.contexts.opening import open_context
 from tagloom.training.distilled import DistilledVectors
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class Parts:
     vocabulary: Vocabulary
     tables: Sequence[WordTable]
     coverages: Sequence[Coverage]
-    context: Context | TunedContext | None
+    context: Context | None
     labels: tuple[str, ...]
     overlaps: int
     digest: str
@@ -115,7 +116,7 @@ class Parts:
             partial(_opened, threads=config.threads),
         )
         context = open_context(config)
-        if isinstance(context, Context):
+        if context is not None:
             context.keep([*words, *dev_words])
         vocabulary = Vocabulary.of(counts, tables=[table.index for table in tables])
         numbers = {tag: number for number, tag in enumerate(BIOES.tags(labels))}
@@ -164,7 +165,7 @@ def _tags(chunks: Sequence[Sequence[Chunk]], words: Sequence[Sequence[str]]) -> 
 def _digest(
     sentences: Iterable[tuple[Sequence[str], Sequence[str]]],
     tables: Iterable[WordTable],
-    context: Context | TunedContext | None,
+    context: Context | None,
 ) -> str:
     pretrained = [table.digest for table in tables if table.values is not None]
     digest = hashlib.sha256("".join([*pretrained, *([] if context is None else [context.digest])]).encode())

@@ -3,7 +3,6 @@
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,6 @@ from tagloom.runs.options import AUTO
 from tagloom.schemes import BIOES, OUTSIDE, label_of
 from tagloom.text import Chunk
 from tagloom.training.average import AveragedWeights
-from tagloom.training.contexts import TunedContext
 from tagloom.training.device import accelerator, batch_size
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
 from tagloom.training.parts import Part, Parts
@@ -152,13 +150,8 @@ class Trainer:
         return {name: every[name] for name in dict.fromkeys((*self.config.metrics, self.config.monitor))}
 
     def _inputs(self, part: Part, sentences: NDArray[np.int64], batch: Batch) -> Inputs:
-        context = self.parts.context
-        if context is None:
-            return Inputs.of(part.corpus, batch, self.device)
-        words = [part.words[number] for number in sentences]
-        if isinstance(context, TunedContext):
-            return replace(Inputs.of(part.corpus, batch, self.device), subwords=context.batch(words, self.device))
-        return Inputs.of(part.corpus, batch, self.device, context.batch(words))
+        inputs, context = Inputs.of(part.corpus, batch, self.device), self.parts.context
+        return inputs if context is None else context.added(inputs, [part.words[number] for number in sentences])
 
     def _update(self) -> None:
         if self.config.clip_norm > 0:
@@ -187,7 +180,7 @@ class Trainer:
         if context is not None:
             embeddings.append(context.embedding)
             mix = LayerMix(context.layers, context.dropout)
-            transformer = context.module() if isinstance(context, TunedContext) else None
+            transformer = context.module()
         architecture = config.architecture(embeddings)
         return Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables, mix, transformer)
 

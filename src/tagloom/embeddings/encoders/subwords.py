@@ -110,9 +110,7 @@ class Subwords:
 
     def _encoded(self, texts: list[list[str]], *, special: bool) -> list[tuple[Numbers, list[int]]]:
         """Numbers of each text, given in words, and which of them are special."""
-        clean = [
-            [word.encode("utf-8", "replace").decode("utf-8") for word in words] for words in texts
-        ]  # no lone surrogates
+        clean = [[_without_surrogates(word) for word in words] for words in texts]
         try:
             read = self._tokenizer.encode_batch(clean, is_pretokenized=True, add_special_tokens=special)
         except (KeyboardInterrupt, SystemExit):
@@ -122,3 +120,8 @@ class Subwords:
                 f"{self._place}: expected a tokenizer that reads words, received {one_line(error)}."
             ) from error
         return [(tuple(one.ids), one.special_tokens_mask) for one in read]
+
+
+def _without_surrogates(word: str) -> str:
+    """Lone surrogates, which the library does not take, as question marks."""
+    return word.encode("utf-8", "replace").decode("utf-8")

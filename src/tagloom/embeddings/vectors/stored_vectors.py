@@ -2,13 +2,13 @@
 
 import json
 import logging
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tagloom.embeddings.progress import Progress
 from tagloom.embeddings.vectors.block import Block
 from tagloom.embeddings.vectors.stored_words import StoredWords, WordStore
 from tagloom.embeddings.vectors.vector_file import VectorFile
@@ -16,7 +16,6 @@ from tagloom.errors import DataError
 from tagloom.files import write_json
 
 _VALUES, _ABOUT = "values.bin", "about.json"
-_SECONDS = 5.0  # between two lines of a log
 
 _log = logging.getLogger(__name__)
 
@@ -27,15 +26,13 @@ def store_vectors(folder: Path, blocks: Iterable[Block], width: int, name: str) 
     Raises:
         DataError: there is no word.
     """
-    number, told = 0, time.monotonic()
+    number, progress = 0, Progress(_log)
     with (folder / _VALUES).open("wb") as values, WordStore(folder) as words:
         for block in blocks:
             values.write(block.values.astype("<f4", copy=False).tobytes())
             words.add(block.words)
             number += len(block.words)
-            if time.monotonic() - told > _SECONDS:
-                _log.info("%s: %s words so far.", name, f"{number:,}")
-                told = time.monotonic()
+            progress.tell(f"{name}: {number:,} words so far.")
     if not number:
         raise DataError(f"{name}: expected words with their vectors, received none.")
     if words.num_repeated:

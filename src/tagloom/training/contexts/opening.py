@@ -1,0 +1,47 @@
+"""The encoder that a training asks for."""
+
+from tagloom.bundle.encoder_files import EncoderForm
+from tagloom.embeddings.choice import parse_embeddings
+from tagloom.embeddings.embedding import TRANSFORMER, Embedding
+from tagloom.embeddings.encoders.feature_store import FeatureStore
+from tagloom.embeddings.encoders.model_folder import ModelFolder, find_model
+from tagloom.runs.config import TrainingConfig
+from tagloom.training.contexts.context import Context
+from tagloom.training.contexts.frozen import FrozenContext
+from tagloom.training.contexts.tuned import TunedContext
+from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
+
+
+def open_context(config: TrainingConfig) -> Context | None:
+    """The encoder that a training asks for; None where it asks for none.
+
+    Raises:
+        DataError: there is no such encoder, or it is none that can be used.
+    """
+    dropouts = zip(parse_embeddings(config.embeddings), config.table_options().dropouts, strict=True)
+    chosen = next(((choice, dropout) for choice, dropout in dropouts if choice.is_contextual), None)
+    if chosen is None:
+        return None
+    choice, dropout = chosen
+    folder = find_model(choice.argument or choice.kind)
+    return _tuned(folder, dropout, config) if config.is_fine_tuned else _frozen(folder, dropout, config)
+
+
+def _tuned(folder: ModelFolder, dropout: float, config: TrainingConfig) -> TunedContext:
+    layers = min(config.encoder_layers, folder.num_layers + 1)
+    form = EncoderForm(pooling=config.pooling, longest=folder.longest, layers=layers)
+    return TunedContext(Embedding(TRANSFORMER, folder.name, folder.width), dropout, folder, form)
+
+
+def _frozen(folder: ModelFolder, dropout: float, config: TrainingConfig) -> FrozenContext:
+    files, encoder = frozen_encoder(
+        folder, layers=config.encoder_layers, pooling=config.pooling, threads=config.threads
+    )
+    key = f"{folder.digest[:32]}-{files.form.layers}-{config.pooling}-{LAYOUT}"
+    return FrozenContext(
+        Embedding(TRANSFORMER, folder.name, encoder.width // files.form.layers),
+        dropout,
+        files,
+        FeatureStore(encoder, key, int(config.features_on_disk * 1e9)),
+        folder.digest,
+    )
