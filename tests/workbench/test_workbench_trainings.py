@@ -113,6 +113,30 @@ def test_a_pretrained_embedding_is_offered_and_has_its_own_width(
     assert "expected one that is offered here: learned, minilm" in refused.text
 
 
+def test_what_the_owner_puts_into_the_folder_is_offered_and_nothing_else(
+    tab: Page, owner: httpx.Client, trained: Trained, workbench: WorkbenchServer
+) -> None:
+    folder = workbench.folder / "embeddings"
+    (folder / "some.vec").write_text("lens 1 2\nbattery 3 4\nthe 5 6\n", "utf-8")
+    (folder / "notes.md").write_text("none of vectors", "utf-8")
+    tab.goto(f"/projects/{trained.project}/training/new?like={trained.ids[0]}")
+    titles = [title.strip() for title in tab.get_by_label("Embedding", exact=True).locator("option").all_inner_texts()]
+    assert titles[-2:] == ["some.vec", "some.vec, and learned from text"]
+    for name in ("some.vec/../some.vec", "notes.md", "../workbench.sqlite3", f"{folder}/some.vec"):
+        body = {"feature_set_id": 1, "name": "Files", "num_seeds": 1}
+        body["options"] = {"embeddings": f"vectors:embeddings/{name}"}
+        assert owner.post(f"/api/projects/{trained.project}/trainings", json=body).status_code == 422
+    (one,) = queue(owner, trained.project, name="Vectors", embeddings="vectors:embeddings/some.vec + learned:8")
+    until_state(owner, trained.project, one, "finished")
+    run = Run(workbench.folder / "runs" / str(one))
+    assert json.loads((run.model / "config.json").read_text("utf-8"))["architecture"]["embeddings"] == (
+        "vectors:some.vec:2 + learned:8"
+    )
+    tab.goto(f"/projects/{trained.project}/training/new?like={one}")
+    expect(tab.get_by_label("Embedding", exact=True)).to_have_value("vectors:embeddings/some.vec + learned")
+    expect(tab.get_by_label("Width", exact=True)).to_have_value("8")
+
+
 def test_the_report_runs_its_scripts_and_is_of_no_origin(tab: Page, trained: Trained) -> None:
     place = f"/projects/{trained.project}/training/{trained.ids[0]}"
     tab.goto(place)

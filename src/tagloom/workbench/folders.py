@@ -15,7 +15,7 @@ class Folders:
     root: Path
 
     def __post_init__(self) -> None:
-        own = (self.uploads, self.making, self.feature_sets, self.jobs, self.runs, self.serving)
+        own = (self.uploads, self.making, self.feature_sets, self.jobs, self.runs, self.serving, self.embeddings)
         for folder in (self.root, *own):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -43,6 +43,11 @@ class Folders:
     def jobs(self) -> Path:
         """What the processes of trainings are told, and what they say."""
         return self.root / "jobs"
+
+    @property
+    def embeddings(self) -> Path:
+        """Files of vectors and transformers, put there by the owner, that trainings may use."""
+        return self.root / "embeddings"
 
     @property
     def serving(self) -> Path:

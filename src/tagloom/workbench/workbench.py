@@ -17,6 +17,7 @@ from tagloom.workbench.gallery.visitors import Visitors
 from tagloom.workbench.models.models import Models
 from tagloom.workbench.options import Options
 from tagloom.workbench.trainings.comparisons import Comparisons
+from tagloom.workbench.trainings.embeddings import Offered, offered_embeddings
 from tagloom.workbench.trainings.supervisor import Supervisor
 
 
@@ -65,3 +66,7 @@ class Workbench:
         self.comparisons = Comparisons(self.folders)
         deployments = Deployments(self.serving.database)
         self.prereading = Prereading(self.store, self.models, self.folders, deployments)
+
+    def offered_embeddings(self) -> Offered:
+        """What trainings may use, with what lies in the owner's folder now."""
+        return offered_embeddings(self.folders.embeddings)

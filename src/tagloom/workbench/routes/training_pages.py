@@ -19,8 +19,7 @@ from tagloom.workbench.projects.labels import labels_of
 from tagloom.workbench.routes.asking import Admin, ManagedProject, Number, Shared, ViewedProject, Viewer
 from tagloom.workbench.routes.trainings import MOST_SEEDS, results_of, shown_training, shown_trainings
 from tagloom.workbench.trainings.comparisons import MOST as MOST_COMPARED
-from tagloom.workbench.trainings.embeddings import OFFERED
-from tagloom.workbench.trainings.options import GROUPS, OptionField, option_fields
+from tagloom.workbench.trainings.options import GROUPS, TITLES, OptionField, option_fields
 from tagloom.workbench.trainings.trainings import State, training_in
 
 router = APIRouter(tags=["trainings"])
@@ -78,12 +77,13 @@ async def new_training_page(
 
     own = await workbench.store.read(found)
     before = project.settings.get("training", {}) if own["model"] is None else own["model"].options
-    fields = option_fields(before, asked)
+    offered = workbench.offered_embeddings()
+    fields = option_fields(offered, before, asked)
     data = {
         "project": project.id,
-        "offered": {name: asdict(each) for name, each in OFFERED.items()},
+        "offered": {name: asdict(each) for name, each in offered.items()},
         "labels": own["labels"],
-        "changed": _changed(option_fields(before), fields),
+        "changed": _changed(option_fields(offered, before), fields),
     }
     return page(
         "training_new",
@@ -92,7 +92,7 @@ async def new_training_page(
         project=project,
         data=data,
         groups=_grouped(fields),
-        offered=OFFERED,
+        offered=offered,
         most_seeds=MOST_SEEDS,
         num_seeds=asked.get("seeds", "1") if asked.get("seeds", "1").isdecimal() else "1",
         **{name: own[name] for name in ("model", "chosen", "ready")},
@@ -132,7 +132,6 @@ async def training_page(workbench: Shared, project: ViewedProject, person: Viewe
     one, feature_set = await workbench.store.read(found)
     came = await _results(workbench, project.id, one.id) if one.state is State.FINISHED else None
     data = {"project": project.id, "role": person.role.value, "training": asdict(one), "results": came}
-    titles = {field.name: field.title for field in option_fields()}
     return page(
         "training_run",
         title=one.name,
@@ -142,7 +141,7 @@ async def training_page(workbench: Shared, project: ViewedProject, person: Viewe
         has_charts=True,
         one=one,
         feature_set=feature_set,
-        options={titles[name]: value for name, value in one.options.items()},
+        options={TITLES[name]: value for name, value in one.options.items()},
         has_report=Run(workbench.folders.run(one.id)).page.is_file(),
     )
 

@@ -96,9 +96,9 @@ class TrainingResults:
 
 
 @router.get("/api/projects/{project_id}/training-options", summary="Options of trainings")
-async def show_options(project: ViewedProject) -> list[OptionField]:
+async def show_options(workbench: Shared, project: ViewedProject) -> list[OptionField]:
     """What each is for, what it takes, and which value suits the text of this project."""
-    return option_fields(project.settings.get("training", {}))
+    return option_fields(workbench.offered_embeddings(), project.settings.get("training", {}))
 
 
 @router.get("/api/projects/{project_id}/trainings", summary="All trainings")
@@ -112,8 +112,9 @@ async def queue_training(
     workbench: Shared, project: ManagedProject, person: Admin, new: NewTraining
 ) -> list[TrainingShown]:
     """Queues a training, or one for each seed. They run one after another, and go on when the workbench ends."""
-    seed = chosen_options(new.options).get(_SEED, TrainingConfig().seed)
-    options = [chosen_options({**new.options, _SEED: seed + place}) for place in range(new.num_seeds)]
+    offered = workbench.offered_embeddings()
+    seed = chosen_options(new.options, offered).get(_SEED, TrainingConfig().seed)
+    options = [chosen_options({**new.options, _SEED: seed + place}, offered) for place in range(new.num_seeds)]
 
     def queued(connection: Connection) -> list[TrainingShown]:
         numbers = changing.queue_trainings(connection, project.id, person.id, new.feature_set_id, new.name, options)
@@ -244,7 +245,8 @@ async def results_of(workbench: Workbench, project_id: int, training_id: int) ->
     except DataError as error:
         raise Refused("unreadable", str(error).replace(f"{workbench.folders.root}/", "")) from None
     page = str(run.page.relative_to(workbench.folders.root))
-    return TrainingResults(one.scores, found.sections, advice(one, found.diagnosis, page))
+    advised = advice(one, found.diagnosis, page, workbench.offered_embeddings())
+    return TrainingResults(one.scores, found.sections, advised)
 
 
 def _waiting(connection: Connection) -> list[int]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from tagloom.evaluation.diagnosis.diagnosis import CORRECT, DIVIDE, LABEL, LOOK, TRAIN
 from tagloom.workbench.accounts.roles import Role
+from tagloom.workbench.trainings.embeddings import Offered
 from tagloom.workbench.trainings.options import fitting_options
 from tagloom.workbench.trainings.trainings import Training
 
@@ -51,13 +52,14 @@ class Advice:
     actions: list[AdvisedAction]
 
 
-def advice(training: Training, diagnosis: Sequence[Mapping[str, Any]], page: str) -> list[Advice]:
+def advice(training: Training, diagnosis: Sequence[Mapping[str, Any]], page: str, offered: Offered) -> list[Advice]:
     """What is advised.
 
     Args:
         training: that was judged.
         diagnosis: of its `report.json`; one of before actions had a kind has no addresses.
         page: how the diagnosis calls the page with the report.
+        offered: embeddings that may be chosen.
     """
     return [
         Advice(
@@ -65,24 +67,26 @@ def advice(training: Training, diagnosis: Sequence[Mapping[str, Any]], page: str
             each["severity"],
             each["title"],
             each["evidence"],
-            list(_actions(training, each["actions"], page)),
+            list(_actions(training, each["actions"], page, offered)),
         )
         for each in diagnosis
     ]
 
 
-def _actions(training: Training, actions: Sequence[Mapping[str, Any]], page: str) -> Iterator[AdvisedAction]:
+def _actions(
+    training: Training, actions: Sequence[Mapping[str, Any]], page: str, offered: Offered
+) -> Iterator[AdvisedAction]:
     for action in actions:
-        address, button, role = _place(training, action)
+        address, button, role = _place(training, action, offered)
         text = action["text"].replace(page, "the report")
         yield AdvisedAction(text, action["command"], address, button, role)
 
 
-def _place(training: Training, action: Mapping[str, Any]) -> tuple[str, str, str]:
+def _place(training: Training, action: Mapping[str, Any], offered: Offered) -> tuple[str, str, str]:
     """Where an action is done, what leads there, and the role that this needs."""
     base = f"/projects/{training.project_id}"
     match action.get("kind"):
-        case kind if kind == TRAIN and _fits(action["options"]):
+        case kind if kind == TRAIN and _fits(action["options"], offered):
             query = urlencode({"like": training.id, **{name: _told(own) for name, own in action["options"].items()}})
             return f"{base}/training/new?{query}", "Prepare this training", Role.ADMIN
         case kind if kind == LABEL:
@@ -94,10 +98,10 @@ def _place(training: Training, action: Mapping[str, Any]) -> tuple[str, str, str
     return "", "", ""
 
 
-def _fits(options: Mapping[str, Any]) -> bool:
+def _fits(options: Mapping[str, Any], offered: Offered) -> bool:
     """Whether a form of the workbench takes these: embeddings that it does not offer, it does not."""
     own = {name: value for name, value in options.items() if name != SEEDS}
-    return fitting_options(own).keys() == own.keys()
+    return fitting_options(own, offered).keys() == own.keys()
 
 
 def _told(value: Any) -> str:

@@ -1,54 +1,90 @@
-"""The embeddings that trainings of a workbench may use: by names of this table, and never by a path or an address."""
+"""The embeddings that trainings of a workbench may use: learned ones, MiniLM, and what its owner has put into a folder.
 
-from collections.abc import Mapping
+A request chooses from this list, and never names a path or an address of its own.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tagloom.embeddings.choice import MINILM, parse_embeddings
-from tagloom.embeddings.embedding import LEARNED, WIDTHS
+from tagloom.embeddings.embedding import DISTILLED, LEARNED, SEPARATOR, TRANSFORMER, VECTORS, WIDTHS
 from tagloom.embeddings.encoders.model_folder import has_minilm
 from tagloom.errors import ConfigError
+
+_VECTOR_FILES = (".txt", ".vec", ".bin", ".gz")
+_MODEL = "config.json"
+_DISTILLED_WIDTHS = (16, 256)
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedEmbedding:
-    """An embedding that is offered.
+    """An embedding, or several together, that is offered.
 
     Args:
         title: for people.
         help: what it is, in a line.
-        widths: the least and the greatest that may be chosen; None where it has its own.
+        widths: the least and the greatest that may be chosen, behind its last colon; None where it has its own.
         width: by default; None where it has its own.
     """
 
     title: str
     help: str
-    widths: tuple[int, int] | None
-    width: int | None
+    widths: tuple[int, int] | None = None
+    width: int | None = None
 
+
+Offered = Mapping[str, OfferedEmbedding]
+"""What is offered, by what options have before `:WIDTH`, or as a whole where it has its own width."""
 
 _LEARNED = OfferedEmbedding("learned from text", "Numbers for each word of the train part.", WIDTHS, 100)
-_MINILM = OfferedEmbedding(
-    "MiniLM, pretrained",
-    "384 numbers for each word in its sentence, from a transformer; slower, and better.",
-    None,
-    None,
-)
-
-OFFERED: Mapping[str, OfferedEmbedding] = {LEARNED: _LEARNED} | ({MINILM: _MINILM} if has_minilm() else {})
-"""Each by its kind, as `tagloom.embeddings` names it; it stands in options as `KIND:WIDTH`, or as `KIND` alone."""
 
 
-def expect_offered(embeddings: str) -> None:
-    """Lets pass what names offered embeddings alone.
+def offered_embeddings(folder: Path) -> Offered:
+    """What is offered.
+
+    Args:
+        folder: of the owner's files of vectors and transformers; trainings work in the folder above it.
+    """
+    offered = {LEARNED: _LEARNED, **dict(_encoders(MINILM, "MiniLM"))} if has_minilm() else {LEARNED: _LEARNED}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or SEPARATOR in path.name:
+            continue
+        place = f"{folder.name}/{path.name}"
+        if (path / _MODEL).is_file():
+            offered |= dict(_encoders(f"{TRANSFORMER}:{place}", path.name))
+        elif path.is_file() and path.suffix in _VECTOR_FILES:
+            offered |= dict(_beside_learned(f"{VECTORS}:{place}", path.name, "Ready-made numbers for words."))
+    return offered
+
+
+def expect_offered(embeddings: str, offered: Offered) -> None:
+    """Lets pass what names offered embeddings alone, in any combination.
 
     Raises:
         ConfigError: it names another one, or none.
 
     Example:
-        >>> expect_offered("learned:50")
+        >>> expect_offered("learned:50", {"learned": OfferedEmbedding("learned from text", "")})
     """
     for choice in parse_embeddings(embeddings):
-        if choice.kind not in OFFERED:
+        if not {str(choice), str(choice).rpartition(":")[0]} & offered.keys():
             raise ConfigError(
-                f"option embeddings: received {choice.kind!r}, expected one that is offered here: {', '.join(OFFERED)}."
+                f"option embeddings: received {str(choice)!r}, expected one that is offered here: {', '.join(offered)}."
             )
+
+
+def _encoders(name: str, title: str) -> Iterator[tuple[str, OfferedEmbedding]]:
+    """A transformer as it is, beside learned vectors, and static vectors taken from it."""
+    yield from _beside_learned(
+        name, title, "Numbers for each word in its sentence, from a transformer: slower, better."
+    )
+    source = name.removeprefix(f"{TRANSFORMER}:")
+    help_ = "Numbers for each word alone, taken from a transformer once: as fast as learned ones."
+    yield f"{DISTILLED}:{source}", OfferedEmbedding(f"{title}, distilled", help_, _DISTILLED_WIDTHS, 128)
+
+
+def _beside_learned(name: str, title: str, help_: str) -> Iterator[tuple[str, OfferedEmbedding]]:
+    yield name, OfferedEmbedding(title, help_)
+    both = f"{name}{SEPARATOR}{LEARNED}"
+    yield both, OfferedEmbedding(f"{title}, and learned from text", help_, WIDTHS, 50)

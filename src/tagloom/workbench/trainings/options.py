@@ -8,7 +8,7 @@ from tagloom.errors import ConfigError
 from tagloom.runs.config import OPTIONS, TrainingConfig
 from tagloom.runs.explanations import explained_options
 from tagloom.workbench.problems import Refused
-from tagloom.workbench.trainings.embeddings import expect_offered
+from tagloom.workbench.trainings.embeddings import Offered, expect_offered
 
 EMBEDDINGS = "embeddings"
 
@@ -99,17 +99,18 @@ class OptionField:
     value: Any
 
 
-def option_fields(*values: Mapping[str, Any]) -> list[OptionField]:
+def option_fields(offered: Offered, *values: Mapping[str, Any]) -> list[OptionField]:
     """Every option, in the order of `TITLES`.
 
     Args:
+        offered: embeddings that may be chosen.
         values: that a form begins with rather than the defaults, a later one before an earlier; what does not fit is
             left out.
     """
     told = explained_options()
     begun: dict[str, Any] = {}
     for own in values:
-        begun |= fitting_options(own)
+        begun |= fitting_options(own, offered)
     return [
         OptionField(
             name=name,
@@ -127,16 +128,17 @@ def option_fields(*values: Mapping[str, Any]) -> list[OptionField]:
     ]
 
 
-def chosen_options(options: Mapping[str, Any]) -> dict[str, Any]:
+def chosen_options(options: Mapping[str, Any], offered: Offered) -> dict[str, Any]:
     """The options that differ from the defaults, each in its own kind.
 
     Args:
         options: by name, as TOML or flags give them.
+        offered: embeddings that may be chosen.
 
     Raises:
         Refused: some do not fit; each is told with its name.
     """
-    faults = _faults(options)
+    faults = _faults(options, offered)
     if not faults:
         try:
             every = TrainingConfig().with_options(options).to_options()
@@ -149,9 +151,9 @@ def chosen_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in every.items() if not _are_equal(value, defaults[name])}
 
 
-def fitting_options(options: Mapping[str, Any]) -> dict[str, Any]:
+def fitting_options(options: Mapping[str, Any], offered: Offered) -> dict[str, Any]:
     """Those of the options that fit, such as a form may begin with."""
-    faults = _faults(options)
+    faults = _faults(options, offered)
     return {name: OPTIONS[name].read(value) for name, value in options.items() if name not in faults}
 
 
@@ -160,7 +162,7 @@ def _are_equal(one: Any, other: Any) -> bool:
     return sorted(one) == sorted(other) if isinstance(one, list) else bool(one == other)
 
 
-def _faults(options: Mapping[str, Any]) -> dict[str, str]:
+def _faults(options: Mapping[str, Any], offered: Offered) -> dict[str, str]:
     """What is wrong with single options, by name."""
     found = {}
     for name, value in options.items():
@@ -169,7 +171,7 @@ def _faults(options: Mapping[str, Any]) -> dict[str, str]:
                 TrainingConfig().with_options({name: value})
             OPTIONS[name].checked(name, value)
             if name == EMBEDDINGS:
-                expect_offered(value)
+                expect_offered(value, offered)
         except ConfigError as error:
             found[name[:100]] = str(error)
     return found

@@ -11,7 +11,7 @@ const READ = {
   names: (place) => [...place.querySelectorAll("input:checked")].map((box) => box.value),
   embeddings: (place) => {
     const kind = place.querySelector("select").value;
-    return offered[kind].widths ? `${kind}:${place.querySelector("#width").value}` : kind;
+    return offered[kind]?.widths ? `${kind}:${place.querySelector("#width").value}` : kind;
   },
 };
 
@@ -25,9 +25,9 @@ function options() {
 function limitWidth() {
   const width = document.getElementById("width");
   const own = offered[form.elements.embeddings.value];
-  width.closest("label").hidden = !own.widths;
-  width.required = Boolean(own.widths);
-  if (!own.widths) return;
+  width.closest("label").hidden = !own?.widths;
+  width.required = Boolean(own?.widths);
+  if (!own?.widths) return;
   [width.min, width.max] = own.widths;
   if (!width.value) width.value = own.width;
 }
