@@ -22,6 +22,7 @@ from tagloom.models.inputs import Inputs
 from tagloom.training.bundling import bundle_of
 from tagloom.training.parts import Parts
 from tagloom.training.trainer import Trainer
+from tiny_elmo import tiny_elmo
 from tiny_transformers import WIDTH, tiny_transformer
 from vector_files import fasttext, glove
 
@@ -69,6 +70,8 @@ EMBEDDINGS: dict[str, tuple[Callable[[Path], str], int, dict[str, Any]]] = {
     "transformer, mean": (transformer, WIDTH, {"encoder_layers": 1, "pooling": "mean"}),
     "transformer, trained": (transformer, WIDTH, {"algorithm": "transformer-crf", "encoder_layers": 2}),
     "transformer, trained, mean": (transformer, WIDTH, {"algorithm": "transformer-softmax", "pooling": "mean"}),
+    "elmo": (lambda folder: f"elmo:{tiny_elmo(folder / 'elmo')}", 8, {}),
+    "elmo, top layer": (lambda folder: f"elmo:{tiny_elmo(folder / 'elmo')}", 8, {"encoder_layers": 1}),
     "minilm": (lambda _: "minilm", 384, {"encoder_layers": 2}),
     "distilled": (lambda folder: f"distilled:{tiny_transformer(folder / 'bert')}:5", 5, {}),
     "three joined": (lambda folder: f"{transformer(folder)} + learned:4 + {vectors(folder)}", WIDTH + 7, {}),

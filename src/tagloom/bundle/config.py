@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tagloom.bundle.architecture import Architecture
-from tagloom.bundle.encoder_files import EncoderForm
+from tagloom.bundle.encoder_files import EncoderForm, form_from_json
 from tagloom.bundle.format import (
     CONFIG,
     FLOAT32,
@@ -82,7 +82,7 @@ class Config:
             files=_files(content["files"]),
             temperature=_temperature(content.get("temperature", 1.0)),
             precision=_one_of("precision", content.get("precision", FLOAT32), PRECISIONS),
-            encoder=None if content.get("encoder") is None else EncoderForm.from_json(content["encoder"]),
+            encoder=None if content.get("encoder") is None else form_from_json(content["encoder"]),
         )
 
 

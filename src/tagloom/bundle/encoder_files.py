@@ -1,14 +1,15 @@
-"""A transformer as part of a bundle: its network, its tokenizer, and how both are used."""
+"""An encoder as part of a bundle: its network, its tokenizer where it is a transformer, and how both are used."""
 
 import reprlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from tagloom.bundle.format import ENCODER, TOKENIZER
 from tagloom.embeddings.encoders.encoder import POOLINGS
 from tagloom.errors import BundleError
 
-_MOST: Mapping[str, int] = {"longest": 100_000, "layers": 1000}
+_MOST: Mapping[str, int] = {"longest": 100_000, "layers": 1000, "window": 1000}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,48 +17,101 @@ class EncoderForm:
     """How an encoder is used.
 
     Args:
-        pooling: which subwords a word's vector comes from, one of `POOLINGS`.
-        longest: subwords that its network reads at once, special ones included.
         layers: the last ones, whose mix was learned.
+        longest: what its network reads at once: subwords of a stretch, or characters of a word.
     """
 
-    pooling: str
-    longest: int
     layers: int
+    longest: int
 
     def to_json(self) -> dict[str, Any]:
         """Its fields by name."""
         return asdict(self)
 
-    @classmethod
-    def from_json(cls, content: Any) -> "EncoderForm":
-        """The form that `to_json` wrote.
 
-        Raises:
-            BundleError: an entry is missing, unknown, of another kind or out of its range.
-        """
-        names = {field.name for field in fields(cls)}
-        fits = (
-            isinstance(content, dict)
-            and set(content) == names
-            and content["pooling"] in POOLINGS
-            and all(type(content[name]) is int and 1 <= content[name] <= most for name, most in _MOST.items())
-        )
-        if not fits:
-            raise BundleError(f"encoder: expected pooling, longest and layers, received {reprlib.repr(content)}.")
-        return cls(**content)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransformerForm(EncoderForm):
+    """How a transformer is used, whose network takes subwords.
+
+    Args:
+        pooling: which subwords a word's vector comes from, one of `POOLINGS`.
+    """
+
+    pooling: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ElmoForm(EncoderForm):
+    """How an ELMo is used, whose network takes characters.
+
+    Args:
+        window: characters that its widest filter looks at.
+    """
+
+    window: int
+
+
+def form_from_json(content: Any) -> EncoderForm:
+    """The form that `to_json` wrote.
+
+    Raises:
+        BundleError: an entry is missing, unknown, of another kind or out of its range.
+    """
+    for form in (TransformerForm, ElmoForm):
+        if isinstance(content, dict) and set(content) == {field.name for field in fields(form)} and _fits(content):
+            return form(**content)
+    raise BundleError(f"encoder: expected layers, longest and pooling (or window), received {reprlib.repr(content)}.")
+
+
+def _fits(content: Mapping[str, Any]) -> bool:
+    numbers = {name: value for name, value in content.items() if name in _MOST}
+    return content.get("pooling", POOLINGS[0]) in POOLINGS and all(
+        type(value) is int and 1 <= value <= _MOST[name] for name, value in numbers.items()
+    )
 
 
 @dataclass(frozen=True)
 class EncoderFiles:
-    """A transformer.
+    """An encoder.
 
     Args:
-        network: `numbers` and `mask` int64 (batch, length) to `states` float32 (batch, length, width), an ONNX model.
-        tokenizer: a `tokenizer.json` that cuts and pads nothing.
-        form: how they are used.
+        network: an ONNX model that gives `states` float32 (batch, length, width).
+        form: how it is used.
     """
 
     network: bytes
-    tokenizer: bytes
     form: EncoderForm
+
+    def members(self) -> dict[str, bytes]:
+        """The files by their names in a bundle."""
+        return {ENCODER: self.network}
+
+
+@dataclass(frozen=True)
+class TransformerFiles(EncoderFiles):
+    """A transformer, whose network takes `numbers` and `mask`, int64 (batch, length).
+
+    Args:
+        network: an ONNX model.
+        form: how it is used.
+        tokenizer: a `tokenizer.json` that cuts and pads nothing.
+    """
+
+    form: TransformerForm
+    tokenizer: bytes
+
+    def members(self) -> dict[str, bytes]:
+        """The files by their names in a bundle."""
+        return {**super().members(), TOKENIZER: self.tokenizer}
+
+
+@dataclass(frozen=True)
+class ElmoFiles(EncoderFiles):
+    """An ELMo, whose network takes what `bundle.elmo_network` says.
+
+    Args:
+        network: an ONNX model.
+        form: how it is used.
+    """
+
+    form: ElmoForm

@@ -5,7 +5,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-_LAYERS, _STATES = "layers", "states"
+_LAYERS, _STATES = "mix.given", "states"
 
 
 def mixed(network: bytes, weights: NDArray[np.float32]) -> bytes:

@@ -90,18 +90,21 @@ QUANTIZED_LSTM = "com.microsoft", "DynamicQuantizeLSTM"
 
 _OF_ONNX = "Add Cast Conv Equal Gather MatMul Not ReduceMax ReduceSum Reshape Transpose Unsqueeze Where".split()
 
+LOOP = "", "Scan"
+"""Domain and name of the operator that runs a graph of its own: once for each word, so that it always ends."""
+
 _OF_ENCODERS = (
-    "Abs Add And Cast Ceil Clip Concat Constant ConstantOfShape Cos CumSum Div DynamicQuantizeLinear Equal Erf "
+    "Abs Add And Cast Ceil Clip Concat Constant ConstantOfShape Conv Cos CumSum Div DynamicQuantizeLinear Equal Erf "
     "Exp Expand Floor Gather GatherElements GatherND Gelu Gemm Greater GreaterOrEqual Identity IsNaN "
     "LayerNormalization Less LessOrEqual Log MatMul MatMulInteger Max Min Mod Mul Neg Not Or Pow Range Reciprocal "
-    "ReduceMax ReduceMean ReduceSum Relu Reshape Shape Sigmoid Sign Sin Slice Softmax Split Sqrt Squeeze Sub Tanh "
-    "Tile Transpose Trilu Unsqueeze Where"
+    "ReduceMax ReduceMean ReduceSum Relu Reshape ReverseSequence Shape Sigmoid Sign Sin Slice Softmax Split Sqrt "
+    "Squeeze Sub Tanh Tile Transpose Trilu Unsqueeze Where"
 ).split()
 
 ALLOWED_OPERATORS: Mapping[str, frozenset[tuple[str, str]]] = {
     FLOAT32: frozenset({("", name) for name in (*_OF_ONNX, "LSTM")}),
     EIGHT_BITS: frozenset({*(("", name) for name in _OF_ONNX), QUANTIZED_LSTM}),
-    ENCODER: frozenset({("", name) for name in _OF_ENCODERS}),
+    ENCODER: frozenset({LOOP, *(("", name) for name in _OF_ENCODERS)}),
 }
-"""Domain and name of what a network of each precision, and an encoder, may compute with: no loops, no branches, no
-functions, nothing that reads a file."""
+"""Domain and name of what a network of each precision, and an encoder, may compute with: no loop within a loop or with
+an end of its own, no branches, no functions, nothing that reads a file."""

@@ -2,14 +2,15 @@
 
 An ONNX file is a protobuf message: keys, each a field's number and wire type, and their values
 (https://protobuf.dev/programming-guides/encoding/; onnx.proto3). The tables below have every field of ONNX's messages.
-What is refused in them, or not in them at all, is in no network, so that no nested graph, function, training step or
-file beside it can hide. The package `onnx` would read the same in a quarter of a second that each prediction waits for.
+What is refused in them, or not in them at all, is in no network, so that no function, training step or file beside it
+can hide, and no nested graph but the flat one of a loop over words. The package `onnx` would read the same in a quarter
+of a second that each prediction waits for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from tagloom.bundle.format import ALLOWED_OPERATORS, FLOAT32
+from tagloom.bundle.format import ALLOWED_OPERATORS, FLOAT32, LOOP
 from tagloom.errors import BundleError
 
 Fields = Mapping[int, tuple[str, Any]]
@@ -52,13 +53,15 @@ _TENSOR: Fields = {
     14: ("data_location", REFUSED),
     16: ("metadata_props", REFUSED),
 }
+_ATTRIBUTE_FIELD, _GRAPH_FIELD = 5, 6  # of a node; of an attribute
+
 _ATTRIBUTE: Fields = {
     1: ("name", PLAIN),
     2: ("f", PLAIN),
     3: ("i", PLAIN),
     4: ("s", PLAIN),
     5: ("t", REFUSED),
-    6: ("g", REFUSED),
+    _GRAPH_FIELD: ("g", REFUSED),
     7: ("floats", PLAIN),
     8: ("ints", PLAIN),
     9: ("strings", PLAIN),
@@ -77,7 +80,7 @@ _NODE: Fields = {
     2: ("output", PLAIN),
     3: ("name", PLAIN),
     4: ("op_type", PLAIN),
-    5: ("attribute", _ATTRIBUTE),
+    _ATTRIBUTE_FIELD: ("attribute", _ATTRIBUTE),
     6: ("doc_string", PLAIN),
     7: ("domain", PLAIN),
     8: ("overload", REFUSED),
@@ -96,6 +99,8 @@ _GRAPH: Fields = {
     15: ("sparse_initializer", REFUSED),
     16: ("metadata_props", REFUSED),
 }
+_LOOPING: Fields = {**_NODE, _ATTRIBUTE_FIELD: ("attribute", {**_ATTRIBUTE, _GRAPH_FIELD: ("g", _GRAPH)})}
+_WHOLE_GRAPH: Fields = {**_GRAPH, 1: ("node", _LOOPING)}
 _OPERATOR_SET: Fields = {1: ("domain", PLAIN), 2: ("version", PLAIN)}
 MODEL: Fields = {
     1: ("ir_version", PLAIN),
@@ -104,7 +109,7 @@ MODEL: Fields = {
     4: ("domain", PLAIN),
     5: ("model_version", PLAIN),
     6: ("doc_string", PLAIN),
-    7: ("graph", _GRAPH),
+    7: ("graph", _WHOLE_GRAPH),
     8: ("opset_import", _OPERATOR_SET),
     14: ("metadata_props", REFUSED),
     20: ("training_info", REFUSED),
@@ -114,12 +119,13 @@ MODEL: Fields = {
 
 _MOST_FIELDS = 100_000  # ours have some hundreds
 _LONGEST_NAME = 200  # bytes
+_NODE_OF_LOOP = "graph.node.attribute.g.node"
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _FIXED = {_FIXED64: 8, _FIXED32: 4}
 
 
 def check_network(content: bytes, name: str, precision: str = FLOAT32) -> None:
-    """Lets pass a flat graph of allowed operators with its constants inside.
+    """Lets pass a graph of allowed operators with its constants inside, flat but for loops.
 
     Args:
         content: of an `.onnx` file.
@@ -149,14 +155,24 @@ class _RefusedError(Exception):
 
 
 def _check(place: str, value: memoryview, name: str, allowed: Set[tuple[str, str]]) -> None:
-    if place == "graph.node":
-        domain, operator = _operator(value)
-        if (domain, operator) not in allowed:
-            received = _told([(domain[:80], operator[:80])])
-            raise BundleError(f"{name}: expected operators {_told(sorted(allowed))}, received {received!r}.")
+    if place in ("graph.node", _NODE_OF_LOOP):
+        operator = _operator(value)
+        known = allowed - {LOOP} if place == _NODE_OF_LOOP else allowed
+        if operator not in known:
+            received = _told([(operator[0][:80], operator[1][:80])])
+            raise BundleError(f"{name}: expected operators {_told(sorted(known))}, received {received!r}.")
+        if operator != LOOP and _has_graph(value):
+            raise _RefusedError(f"{place}.attribute.g")
     if place == "opset_import.domain" and _text(value) not in {domain for domain, _ in allowed}:
         domains = " and ".join(sorted({domain or "ONNX itself" for domain, _ in allowed}))
         raise BundleError(f"{name}: expected operators of {domains}, received some of {_text(value)[:80]!r}.")
+
+
+def _has_graph(node: memoryview) -> bool:
+    return any(
+        number == _ATTRIBUTE_FIELD and any(inside == _GRAPH_FIELD for inside, _ in _read_fields(value))
+        for number, value in _read_fields(node)
+    )
 
 
 def _operator(node: memoryview) -> tuple[str, str]:

@@ -4,43 +4,14 @@ Operator set 17, IR 9. An LSTM's gates are in ONNX's order i, o, f, c; arrays co
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
+
+from tagloom.bundle.graph import Graph
 
 Array = NDArray[np.float32]
-
-_OPSET, _IR = 17, 9
-
-
-class _Graph:
-    """A graph being written: nodes in order, constants by name."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-
-    def constant(self, name: str, values: Any) -> str:
-        """A constant of these values."""
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def add(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
-        """A node with one output."""
-        self.nodes.append(helper.make_node(operator, list(inputs), [output], name=output, **attributes))
-        return output
-
-    def serialized(self, name: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> bytes:
-        """The whole model as the content of an `.onnx` file."""
-        graph = helper.make_graph(self.nodes, name, list(inputs), list(outputs), self.constants)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], producer_name="tagloom")
-        model.ir_version = _IR
-        onnx.checker.check_model(model)
-        content: bytes = model.SerializeToString()
-        return content
 
 
 def tagging_network(layers: Sequence[Sequence[Mapping[str, Array]]], dense: Array, dense_bias: Array) -> bytes:
@@ -51,7 +22,7 @@ def tagging_network(layers: Sequence[Sequence[Mapping[str, Array]]], dense: Arra
         dense: weights from the last layer's states to emissions, (tags, 2 * units); without layers from the vectors.
         dense_bias: (tags,).
     """
-    graph = _Graph()
+    graph = Graph()
     values = "vectors"
     for number, directions in enumerate(layers):
         values = _bidirectional(graph, f"layer{number}", values, "lengths", directions)
@@ -77,7 +48,7 @@ def character_cnn(table: Array, kernel: Array, bias: Array) -> bytes:
         kernel: (window, width, filters).
         bias: (filters,).
     """
-    graph = _Graph()
+    graph = Graph()
     masked = table.copy()
     masked[0] = 0.0
     embedded = graph.add("Gather", [graph.constant("table", masked), "characters"], "embedded")
@@ -100,7 +71,7 @@ def character_lstm(table: Array, directions: Sequence[Mapping[str, Array]]) -> b
         table: vector of each character, (characters, width).
         directions: `kernel`, `recurrent_kernel` and `bias` of the LSTM onwards and of the one back.
     """
-    graph = _Graph()
+    graph = Graph()
     behind = graph.add("Equal", ["characters", graph.constant("padding", np.array(0, np.int32))], "behind")
     present = graph.add("Cast", [graph.add("Not", [behind], "within")], "present", to=TensorProto.INT32)
     axis = graph.constant("axis", np.array([1], np.int64))
@@ -115,7 +86,7 @@ def character_lstm(table: Array, directions: Sequence[Mapping[str, Array]]) -> b
 
 
 def _bidirectional(
-    graph: _Graph, name: str, values: str, lengths: str, directions: Sequence[Mapping[str, Array]]
+    graph: Graph, name: str, values: str, lengths: str, directions: Sequence[Mapping[str, Array]]
 ) -> str:
     """States of both directions side by side, (time, batch, 2 * units)."""
     states = _lstm(graph, name, values, lengths, directions)[0]  # (time, 2, batch, units)
@@ -126,7 +97,7 @@ def _bidirectional(
 
 
 def _lstm(
-    graph: _Graph, name: str, values: str, lengths: str, directions: Sequence[Mapping[str, Array]]
+    graph: Graph, name: str, values: str, lengths: str, directions: Sequence[Mapping[str, Array]]
 ) -> tuple[str, str]:
     """All states (time, 2, batch, units) and the last ones (2, batch, units)."""
     units = directions[0]["recurrent_kernel"].shape[1]
@@ -153,7 +124,7 @@ def _in_onnx_order(gates: Array) -> Array:
     return np.concatenate([i, o, f, c])
 
 
-def _character_network(graph: _Graph, width: int) -> bytes:
+def _character_network(graph: Graph, width: int) -> bytes:
     return graph.serialized(
         "characters",
         [helper.make_tensor_value_info("characters", TensorProto.INT32, ["words", "longest"])],

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.config import Config, FileEntry
-from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
+from tagloom.bundle.encoder_files import (
+    ElmoFiles,
+    ElmoForm,
+    EncoderFiles,
+    EncoderForm,
+    TransformerFiles,
+    TransformerForm,
+)
 from tagloom.bundle.format import (
     CARD,
     CHARACTERS,
@@ -114,9 +121,12 @@ class _Reader:
             raise BundleError(f"{self._path}/{CONFIG}: expected {expected} for {architecture.embeddings}.")
 
     def _encoder(self, form: EncoderForm) -> EncoderFiles:
-        place = f"{self._path}/{TOKENIZER}"
         network = self._network(ENCODER, MEMBERS[ENCODER].limit, ENCODER)
-        return EncoderFiles(network, checked_tokenizer(self._content(TOKENIZER), place), form)
+        if isinstance(form, ElmoForm):
+            return ElmoFiles(network, form)
+        assert isinstance(form, TransformerForm)
+        tokenizer = checked_tokenizer(self._content(TOKENIZER), f"{self._path}/{TOKENIZER}")
+        return TransformerFiles(network, form, tokenizer)
 
     def _vocabulary(self) -> Vocabulary:
         content = self._content(VOCABULARY)

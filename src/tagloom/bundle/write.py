@@ -12,11 +12,9 @@ from tagloom.bundle.format import (
     CARD,
     CHARACTERS,
     CONFIG,
-    ENCODER,
     MEMBERS,
     NETWORK,
     REPORT,
-    TOKENIZER,
     VOCABULARY,
     WEIGHTS,
 )
@@ -57,7 +55,7 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
     if bundle.characters is not None:
         contents[CHARACTERS] = bundle.characters
     if bundle.encoder is not None:
-        contents |= {ENCODER: bundle.encoder.network, TOKENIZER: bundle.encoder.tokenizer}
+        contents |= bundle.encoder.members()
     if bundle.report:
         contents[REPORT] = _json(bundle.report)
     config = Config(

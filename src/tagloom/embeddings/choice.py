@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tagloom.embeddings.embedding import (
     DISTILLED,
+    ELMO,
     LEARNED,
     SEPARATOR,
     TRANSFORMER,
@@ -24,10 +25,11 @@ KINDS: Mapping[str, str] = {
     MINILM: "minilm",
     TRANSFORMER: "transformer:NAME_OR_FOLDER",
     DISTILLED: "distilled:NAME_OR_FOLDER:128",
+    ELMO: "elmo:FOLDER",
 }
 """Each kind as it is written."""
 
-PRETRAINED = (MINILM, VECTORS, TRANSFORMER, DISTILLED)
+PRETRAINED = (MINILM, VECTORS, TRANSFORMER, DISTILLED, ELMO)
 """Kinds that know more words than a training part."""
 
 _TOLD: Mapping[str, str] = {
@@ -36,6 +38,7 @@ _TOLD: Mapping[str, str] = {
     MINILM: f"{KINDS[MINILM]} (which needs no network)",
     TRANSFORMER: f"{KINDS[TRANSFORMER]} (of Hugging Face's hub, or saved by transformers)",
     DISTILLED: f"{KINDS[DISTILLED]} (static vectors taken from a transformer, and their width)",
+    ELMO: f"{KINDS[ELMO]} (with options.json and weights.hdf5)",
 }
 
 
@@ -46,7 +49,7 @@ class EmbeddingChoice:
     Args:
         kind: a key of `KINDS`.
         argument: what stands behind the colon: of a learned embedding its width, of vectors their file, of a
-            transformer its name or folder, of `minilm` nothing.
+            transformer its name or folder, of an ELMo its folder, of `minilm` nothing.
 
     Raises:
         ConfigError: the width is not a whole number within its bounds, or what is needed is not named.
@@ -65,6 +68,11 @@ class EmbeddingChoice:
     @property
     def is_contextual(self) -> bool:
         """Whether its vectors depend on a word's sentence."""
+        return self.is_transformer or self.kind == ELMO
+
+    @property
+    def is_transformer(self) -> bool:
+        """Whether it is a transformer that reads sentences, which can be trained too."""
         return self.kind in (MINILM, TRANSFORMER)
 
     @property

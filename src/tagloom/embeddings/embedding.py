@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tagloom.errors import ConfigError
 
-LEARNED, VECTORS, DISTILLED, TRANSFORMER = "learned", "vectors", "distilled", "transformer"
-KINDS = LEARNED, VECTORS, DISTILLED, TRANSFORMER
+LEARNED, VECTORS, DISTILLED, TRANSFORMER, ELMO = "learned", "vectors", "distilled", "transformer", "elmo"
+KINDS = LEARNED, VECTORS, DISTILLED, TRANSFORMER, ELMO
 
-CONTEXTUAL = (TRANSFORMER,)
+CONTEXTUAL = TRANSFORMER, ELMO
 """Those whose vectors depend on a word's sentence; the others are tables of words."""
 
 WIDTHS = (1, 4096)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import NETWORK
+from tagloom.embeddings.batches import batches_by_length
 from tagloom.errors import ConfigError
 from tagloom.inference.encoding import encoder_of
 from tagloom.inference.processors import num_processors
@@ -123,11 +124,11 @@ class Emitter:
         lengths = [len(words) for words in sentences]
         in_order = sorted((number for number, length in enumerate(lengths) if length), key=lengths.__getitem__)
         num_short = bisect.bisect_right(in_order, _LONG, key=lengths.__getitem__)
-        short = _batches(in_order[:num_short], lengths, batch_size)
+        short = batches_by_length(in_order[:num_short], lengths, batch_size, _WORDS_AT_ONCE)
         stretches = (self._stretches([sentences[number] for number in batch]) for batch in short)
         yield from zip(short, self._emissions(stretches, len(short), reading), strict=True)
         most = max(_WORDS_AT_ONCE, _SCORES_AT_ONCE // self._num_tags)
-        for some in _batches(in_order[num_short:], lengths, batch_size, most):
+        for some in batches_by_length(in_order[num_short:], lengths, batch_size, most):
             emissions = self._joined([sentences[number] for number in some], batch_size)
             yield some, reading(emissions, np.array([lengths[number] for number in some], np.int32))
 
@@ -135,8 +136,8 @@ class Emitter:
         """Scores of sentences of any length, (batch, length, tags), joined where their windows meet."""
         read = self._stretches(sentences)
         cut = [(row, window) for row, words in enumerate(sentences) for window in windows(len(words))]
-        longest = list(accumulate((len(window) for _, window in cut), max))  # so far, as `_batches` expects
-        batches = _batches(range(len(cut)), longest, batch_size)
+        longest = list(accumulate((len(window) for _, window in cut), max))  # so far, as batches expect
+        batches = batches_by_length(range(len(cut)), longest, batch_size, _WORDS_AT_ONCE)
         stretches = ([read[row].within(window) for row, window in cut[batch[0] : batch[-1] + 1]] for batch in batches)
         found = chain.from_iterable(self._emissions(stretches, len(batches), lambda emissions, _: emissions))
         joined = np.zeros((len(sentences), max(map(len, sentences)), self._num_tags), np.float32)
@@ -184,17 +185,3 @@ class Emitter:
     def _narrow_network(self) -> Network:
         """The network with one worker's part of the threads."""
         return Network(self._content, NETWORK, -(-self._num_threads // self._workers.number))
-
-
-def _batches(
-    in_order: Sequence[int], lengths: Sequence[int], batch_size: int, most: int = _WORDS_AT_ONCE
-) -> list[Sequence[int]]:
-    """Numbers that come by their lengths, in batches: fewer of long ones, so that none has more words than `most`."""
-    batches, first = [], 0
-    while first < len(in_order):
-        last = min(first + batch_size, len(in_order))
-        while last > first + 1 and (last - first) * lengths[in_order[last - 1]] > most:
-            last = first + max(1, min(last - first - 1, most // lengths[in_order[last - 1]]))
-        batches.append(in_order[first:last])
-        first = last
-    return batches

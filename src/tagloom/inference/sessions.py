@@ -1,6 +1,7 @@
 """ONNX Runtime sessions over a bundle's networks."""
 
 import os
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,16 +62,28 @@ class Network:
         Raises:
             BundleError: it does not take these inputs, or gives something else.
         """
+        (output,) = self.run_all([shape], **inputs)
+        return output
+
+    def run_all(
+        self, shapes: Sequence[tuple[int, ...]], **inputs: NDArray[np.generic]
+    ) -> Sequence[NDArray[np.float32]]:
+        """Its outputs, of these shapes, for inputs by name.
+
+        Raises:
+            BundleError: it does not take these inputs, or gives something else.
+        """
         try:
-            outputs = self._session.run(None, inputs)
+            outputs: list[NDArray[np.float32]] = self._session.run(None, inputs)
         except Exception as error:  # ONNX Runtime's exceptions share no narrower base
             raise self._error(f"a network that takes {', '.join(inputs)}", error) from error
-        output: NDArray[np.float32] = outputs[0]
-        if len(outputs) != 1 or output.shape != shape or output.dtype != np.float32:
-            raise self._error(f"one output float32 {shape}", f"{len(outputs)}, the first {output.dtype} {output.shape}")
-        if not np.isfinite(output).all():
+        received = [f"{output.dtype} {output.shape}" for output in outputs]
+        if received != [f"float32 {shape}" for shape in shapes]:
+            number = "one output" if len(shapes) == 1 else f"{len(shapes)} outputs"
+            raise self._error(f"{number} float32 {', '.join(map(str, shapes))}", ", ".join(received))
+        if not all(np.isfinite(output).all() for output in outputs):
             raise self._error("finite numbers", "others")
-        return output
+        return outputs
 
     def _error(self, expected: str, received: object) -> BundleError:
         return BundleError(f"{self._name}: expected {expected}, received {one_line(received)}.")

@@ -112,10 +112,11 @@ class Tagger(nn.Module):
         return inputs.contexts
 
     def loss(self, inputs: Inputs, noise: Noise | None, tag_weights: Tensor | None = None) -> Tensor:
-        """Mean loss of the batch's sentences, in nats."""
+        """Mean loss of the batch's sentences, in nats, with the penalty of the mix."""
         if inputs.tags is None:
             raise ValueError("the batch has no tags to learn from")
-        return self.decoder.loss(self(inputs, noise), inputs.lengths, inputs.tags, tag_weights)
+        loss = self.decoder.loss(self(inputs, noise), inputs.lengths, inputs.tags, tag_weights)
+        return loss if self.mix is None else loss + self.mix.penalty()
 
     @torch.inference_mode()
     def judge(self, inputs: Inputs) -> tuple[float, list[NDArray[np.integer]]]:

@@ -17,7 +17,7 @@ from tagloom.bundle.architecture import (
 )
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.embeddings.embedding import Embedding, joined
-from tagloom.embeddings.encoders.encoder import FIRST, POOLINGS
+from tagloom.embeddings.encoders.encoder import MEAN, POOLINGS
 from tagloom.embeddings.tables import TableOptions
 from tagloom.errors import ConfigError
 from tagloom.runs.choices import LOSSES, OPTIMIZERS, SCHEDULES
@@ -39,6 +39,7 @@ class TrainingConfig:
         embedding_dropout: share of each embedding's vectors left out in a step; one for all, or one for each.
         pooling: which subwords of a transformer a word's vector comes from, `first` or `mean`.
         encoder_layers: the last layers of a transformer, whose mix is learned; all where it has fewer.
+        mix_decay: how strongly a mix of layers is drawn to their plain mean, as published for ELMo; 0 for not at all.
         encoder_learning_rate: of the last layer of a transformer that is trained, as `transformer-crf` does.
         layer_decay: what the learning rate of each layer below is multiplied by.
         warmup: share of all steps in which learning rates rise; `auto` warms up where a transformer is trained.
@@ -86,8 +87,9 @@ class TrainingConfig:
     tune_vectors: bool = False
     spare_words: int = 50_000
     embedding_dropout: tuple[float, ...] = (0.0,)
-    pooling: str = FIRST
+    pooling: str = MEAN
     encoder_layers: int = 4
+    mix_decay: float = 0.001
     encoder_learning_rate: float = 1e-4
     layer_decay: float = 0.9
     warmup: float | str = AUTO
@@ -134,7 +136,7 @@ class TrainingConfig:
                 f"option embedding_dropout: received {len(dropouts)} shares, expected one, or one for each of the "
                 f"{len(choices)} embeddings {self.embeddings}."
             )
-        if self.is_fine_tuned and not any(choice.is_contextual for choice in choices):
+        if self.is_fine_tuned and not any(choice.is_transformer for choice in choices):
             raise ConfigError(
                 f"option algorithm: {self.algorithm} trains a transformer, expected one among the embeddings, such as "
                 f"minilm, received {self.embeddings}."
@@ -209,6 +211,7 @@ OPTIONS: Mapping[str, Option] = {
     "embedding_dropout": Shares(0.95),
     "pooling": Choice(POOLINGS),
     "encoder_layers": Whole(1, 100),
+    "mix_decay": Number(0, 10),
     "encoder_learning_rate": Number(1e-8, 1),
     "layer_decay": Number(0.1, 1),
     "warmup": OrAuto(Number(0, 0.9)),

@@ -17,6 +17,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "for each; it guards as dropout does.",
     "pooling": "Which pieces of a word its vector from a transformer comes from: the first or the mean of all.",
     "encoder_layers": "How many of a transformer's last layers are mixed; which count how much is learned.",
+    "mix_decay": "How strongly the mix of a pretrained network's layers is drawn to their plain mean; 0 leaves it "
+    "free.",
     "encoder_learning_rate": "How far a step changes the last layer of a transformer that is trained itself; much less "
     "than what is new.",
     "layer_decay": "How much less each layer of a transformer that is trained learns than the one above it: 0.9 is a "

@@ -179,7 +179,7 @@ class Trainer:
         mix = transformer = None
         if context is not None:
             embeddings.append(context.embedding)
-            mix = LayerMix(context.layers, context.dropout)
+            mix = LayerMix(context.layers, context.dropout, config.mix_decay)
             transformer = context.module()
         architecture = config.architecture(embeddings)
         return Tagger(architecture, parts.vocabulary, parts.labels, config.seed, parts.tables, mix, transformer)

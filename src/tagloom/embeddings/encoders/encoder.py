@@ -1,10 +1,11 @@
 """An encoder in use: the words of sentences in, one vector a word out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tagloom.embeddings.batches import batches_by_length
 from tagloom.embeddings.encoders.reads import Read, packed, reads
 from tagloom.embeddings.encoders.subwords import Subwords
 
@@ -36,7 +37,9 @@ class Encoder:
         found = [np.zeros((len(words), self.width), np.float32) for words in sentences]
         every = [one for number, words in enumerate(sentences) for one in reads(self._subwords, number, words)]
         every.sort(key=lambda one: len(one.numbers))
-        for batch in _batches(every):
+        lengths = [len(one.numbers) for one in every]
+        for numbers in batches_by_length(range(len(every)), lengths, len(every), _AT_ONCE):
+            batch = [every[number] for number in numbers]
             for one, values in zip(batch, self._run(*packed(batch)), strict=True):
                 found[one.sentence][one.stretch.kept_start : one.stretch.kept_end] = self._pooled(one, values)
         return found
@@ -48,14 +51,3 @@ class Encoder:
         inside = values[: one.starts[-1] + one.sizes[-1]]
         summed = np.add.reduceat(inside, one.starts, axis=0)
         return np.asarray(summed / one.sizes[:, None], np.float32)
-
-
-def _batches(every: Sequence[Read]) -> Iterator[Sequence[Read]]:
-    """Stretches that come by their lengths, as many at once as have so many subwords with their padding."""
-    first = 0
-    while first < len(every):
-        last = first + 1
-        while last < len(every) and (last + 1 - first) * len(every[last].numbers) <= _AT_ONCE:
-            last += 1
-        yield every[first:last]
-        first = last

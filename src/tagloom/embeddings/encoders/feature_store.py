@@ -6,12 +6,12 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.embeddings.cache import cache_folder
+from tagloom.embeddings.encodes import Encodes
 from tagloom.files import whole_folder
 
 _VALUES, _DIGESTS, _ENDS = "values.bin", "digests.bin", "ends.npy"
@@ -23,16 +23,6 @@ _log = logging.getLogger(__name__)
 
 Words = Sequence[str]
 Values = NDArray[np.float16]
-
-
-class Encodes(Protocol):
-    """Sentences to one vector a word."""
-
-    width: int
-
-    def vectors(self, sentences: Sequence[Words]) -> list[NDArray[np.float32]]:
-        """(words, width) of each sentence."""
-        ...
 
 
 class _Segment:

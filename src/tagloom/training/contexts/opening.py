@@ -1,15 +1,16 @@
 """The encoder that a training asks for."""
 
-from tagloom.bundle.encoder_files import EncoderForm
+from tagloom.bundle.encoder_files import TransformerForm
 from tagloom.embeddings.choice import parse_embeddings
-from tagloom.embeddings.embedding import TRANSFORMER, Embedding
+from tagloom.embeddings.elmo.elmo_folder import ElmoFolder, find_elmo
+from tagloom.embeddings.embedding import ELMO, TRANSFORMER, Embedding
 from tagloom.embeddings.encoders.feature_store import FeatureStore
 from tagloom.embeddings.encoders.model_folder import ModelFolder, find_model
 from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts.context import Context
 from tagloom.training.contexts.frozen import FrozenContext
 from tagloom.training.contexts.tuned import TunedContext
-from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
+from tagloom.training.frozen_encoders import LAYOUT, frozen_elmo, frozen_encoder
 
 
 def open_context(config: TrainingConfig) -> Context | None:
@@ -23,13 +24,15 @@ def open_context(config: TrainingConfig) -> Context | None:
     if chosen is None:
         return None
     choice, dropout = chosen
+    if choice.kind == ELMO:
+        return _elmo(find_elmo(choice.argument), dropout, config)
     folder = find_model(choice.argument or choice.kind)
     return _tuned(folder, dropout, config) if config.is_fine_tuned else _frozen(folder, dropout, config)
 
 
 def _tuned(folder: ModelFolder, dropout: float, config: TrainingConfig) -> TunedContext:
     layers = min(config.encoder_layers, folder.num_layers + 1)
-    form = EncoderForm(pooling=config.pooling, longest=folder.longest, layers=layers)
+    form = TransformerForm(pooling=config.pooling, longest=folder.longest, layers=layers)
     return TunedContext(Embedding(TRANSFORMER, folder.name, folder.width), dropout, folder, form)
 
 
@@ -43,5 +46,16 @@ def _frozen(folder: ModelFolder, dropout: float, config: TrainingConfig) -> Froz
         dropout,
         files,
         FeatureStore(encoder, key, int(config.features_on_disk * 1e9)),
+        folder.digest,
+    )
+
+
+def _elmo(folder: ElmoFolder, dropout: float, config: TrainingConfig) -> FrozenContext:
+    files, encoder = frozen_elmo(folder, layers=config.encoder_layers, threads=config.threads)
+    return FrozenContext(
+        Embedding(ELMO, folder.name, folder.options.width),
+        dropout,
+        files,
+        FeatureStore(encoder, f"{folder.digest[:32]}-{files.form.layers}-{LAYOUT}", int(config.features_on_disk * 1e9)),
         folder.digest,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from tagloom.bundle.encoder_files import EncoderFiles, EncoderForm
+from tagloom.bundle.encoder_files import TransformerFiles, TransformerForm
 from tagloom.embeddings.embedding import Embedding
 from tagloom.embeddings.encoders.model_folder import ModelFolder
 from tagloom.embeddings.encoders.subwords import Subwords
@@ -24,7 +24,7 @@ class TunedContext(Context):
         form: how it is used.
     """
 
-    def __init__(self, embedding: Embedding, dropout: float, folder: ModelFolder, form: EncoderForm) -> None:
+    def __init__(self, embedding: Embedding, dropout: float, folder: ModelFolder, form: TransformerForm) -> None:
         super().__init__(embedding, dropout, layers=form.layers, digest=folder.digest)
         self._folder, self._form = folder, form
 
@@ -48,7 +48,7 @@ class TunedContext(Context):
         """
         return TunedEncoder(HiddenStates(load_transformer(self._folder), self.layers))
 
-    def files(self, module: TunedEncoder | None) -> EncoderFiles:
+    def files(self, module: TunedEncoder | None) -> TransformerFiles:
         """The transformer as it is now, as part of a bundle.
 
         Raises:
@@ -56,4 +56,4 @@ class TunedContext(Context):
         """
         assert module is not None
         network = encoder_graph(module.states, self._folder.name)
-        return EncoderFiles(network, self._folder.tokenizer, self._form)
+        return TransformerFiles(network, self._form, self._folder.tokenizer)

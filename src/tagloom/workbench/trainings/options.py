@@ -35,6 +35,7 @@ TITLES: Mapping[str, str] = {
     "embedding_dropout": "Embedding dropout",
     "pooling": "Pooling of word pieces",
     "encoder_layers": "Mixed layers of the transformer",
+    "mix_decay": "Pull to the mean of layers",
     "encoder_learning_rate": "Learning rate of the transformer",
     "layer_decay": "Decay of that by layer",
     "warmup": "Warm-up",
