@@ -24,6 +24,9 @@ COMMANDS = [
     ("compare",),
     ("explain",),
     ("learning-curve",),
+    ("elmo",),
+    ("elmo", "train"),
+    ("elmo", "vectors"),
 ]
 HEAVY = {"torch", "accelerate", "onnx", "onnxruntime", "rich", "numba"}
 
@@ -47,7 +50,7 @@ def test_help_tells_usage_and_options_within_the_line(tagloom: Tagloom, command:
     assert all(len(line) <= 80 and "…" not in line for line in result.out.splitlines())
 
 
-@pytest.mark.parametrize("command", [(), ("data",)], ids=["tagloom", "data"])
+@pytest.mark.parametrize("command", [(), ("data",), ("elmo",)], ids=["tagloom", "data", "elmo"])
 def test_without_a_command_help_is_shown(tagloom: Tagloom, command: tuple[str, ...]) -> None:
     assert tagloom(*command) == tagloom(*command, "--help")
 

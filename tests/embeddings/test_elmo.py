@@ -12,7 +12,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from tagloom.bundle.elmo_network import elmo_network
+from tagloom.bundle.elmo_network import elmo_files, elmo_network
 from tagloom.bundle.format import ENCODER
 from tagloom.bundle.network_check import check_network
 from tagloom.embeddings.elmo.characters import FRAME_ROWS, PADDING, framed_characters
@@ -21,9 +21,9 @@ from tagloom.embeddings.elmo.elmo_folder import find_elmo
 from tagloom.embeddings.elmo.options import ElmoOptions
 from tagloom.embeddings.elmo.weights import read_weights
 from tagloom.errors import BundleError, DataError
-from tagloom.inference.carrying_elmo import CarryingElmo
+from tagloom.inference.elmo_layers import CarryingElmo
+from tagloom.inference.encoding import elmo_encoder
 from tagloom.models.bilm import BiLM, State
-from tagloom.training.frozen_encoders import frozen_elmo
 from tiny_elmo import TINY, tiny_elmo
 
 Words = Sequence[str]
@@ -86,7 +86,7 @@ def test_all_published_layers_of_batches_that_go_on(reading: Reading, shared_dat
 
 
 def test_a_sentence_depends_on_no_other(tmp_path: Path) -> None:
-    _, encoder = frozen_elmo(find_elmo(tiny_elmo(tmp_path / "elmo")), layers=3, threads=1)
+    encoder = elmo_encoder(elmo_files(find_elmo(tiny_elmo(tmp_path / "elmo"))), threads=1)
     together = encoder.vectors(SENTENCES)
     for words, values in zip(SENTENCES, together, strict=True):
         assert values.shape == (len(words), 3 * 2 * TINY["projection"])

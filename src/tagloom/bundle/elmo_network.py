@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
+from tagloom.bundle.encoder_files import ElmoFiles, ElmoForm
 from tagloom.bundle.graph import Graph
+from tagloom.embeddings.elmo.elmo_folder import ElmoFolder
 from tagloom.embeddings.elmo.options import ElmoOptions
 from tagloom.embeddings.elmo.weights import ElmoWeights, ProjectedLSTM
 
@@ -24,6 +26,22 @@ class _Carried:
 
     output: str
     cell: str
+
+
+def elmo_files(folder: ElmoFolder, layers: int | None = None) -> ElmoFiles:
+    """An ELMo as part of a bundle.
+
+    Args:
+        folder: of the ELMo.
+        layers: that are given, the last ones; all where it has fewer, and where None.
+
+    Raises:
+        DataError: its weights cannot be read.
+    """
+    options = folder.options
+    layers = min(layers or options.num_layers, options.num_layers)
+    form = ElmoForm(layers=layers, longest=options.word_form.longest, window=options.word_form.window)
+    return ElmoFiles(elmo_network(options, folder.weights(), layers=layers), form)
 
 
 def elmo_network(

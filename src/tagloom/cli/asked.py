@@ -8,6 +8,7 @@ import typer
 from tagloom.errors import ConfigError
 from tagloom.runs.config import TrainingConfig
 from tagloom.runs.data_config import DataConfig
+from tagloom.runs.presets import preset_config
 
 Tables = Mapping[str, Any]
 """A run's `config.toml` with its tables `training` and `data`, or the options of a training alone."""
@@ -31,8 +32,10 @@ def asked_data(tables: Tables, paths: Sequence[str], flags: Mapping[str, Any]) -
     return DataConfig.from_table({**table, **_given(flags)})
 
 
-def asked_config(tables: Tables, flags: Mapping[str, Any], pairs: Sequence[str]) -> TrainingConfig:
-    """The options: those of the file, then flags, then pairs such as `epochs=50`.
+def asked_config(
+    tables: Tables, flags: Mapping[str, Any], pairs: Sequence[str], preset: str | None = None
+) -> TrainingConfig:
+    """The options: those of the preset, then of the file, then flags, then pairs such as `epochs=50`.
 
     Raises:
         BadParameter: a pair is none.
@@ -40,7 +43,8 @@ def asked_config(tables: Tables, flags: Mapping[str, Any], pairs: Sequence[str])
     """
     options = _table(tables, "training") if "training" in tables else {**tables}
     options.pop("data", None)
-    return TrainingConfig().with_options({**options, **_given(flags), **dict(map(_pair, pairs))})
+    chosen = {**options, **_given(flags), **given_pairs(pairs)}
+    return TrainingConfig().with_options(chosen) if preset is None else preset_config(preset, chosen)
 
 
 def _table(tables: Tables, name: str) -> dict[str, Any]:
@@ -52,6 +56,15 @@ def _table(tables: Tables, name: str) -> dict[str, Any]:
 
 def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in flags.items() if not (value is None or value is False or value == [])}
+
+
+def given_pairs(pairs: Sequence[str]) -> dict[str, str]:
+    """What pairs such as `epochs=50` say, by name.
+
+    Raises:
+        BadParameter: one is none.
+    """
+    return dict(map(_pair, pairs))
 
 
 def _pair(text: str) -> tuple[str, str]:

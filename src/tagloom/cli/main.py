@@ -17,6 +17,7 @@ from tagloom.cli.data_split import split
 from tagloom.cli.demo import demo
 from tagloom.cli.deployments import deploy, deployments, rollback, undeploy
 from tagloom.cli.distill import distill
+from tagloom.cli.elmo import elmo
 from tagloom.cli.errors import errors
 from tagloom.cli.evaluate import evaluate
 from tagloom.cli.explain import explain
@@ -39,6 +40,7 @@ _EXTRAS = {
     "torch": "train",
     "accelerate": "train",
     "onnx": "train",
+    "h5py": "elmo",
     "jinja2": "report",
     "plotly": "report",
     "fastapi": "serve",
@@ -68,6 +70,7 @@ data.command("convert")(convert)
 data.command("split")(split)
 data.command("prelabel")(prelabel)
 app.add_typer(keys, name="keys")
+app.add_typer(elmo, name="elmo")
 for command in (
     *(demo, train, evaluate, score, errors, predict, explain, compare, quantize, distill),
     *(serve, deploy, rollback, undeploy, deployments),

@@ -46,6 +46,20 @@ def progress(verbose: int | None) -> Iterator[list[Callback]]:
             yield [ProgressLines(show)]
 
 
+def training_bar() -> Progress:
+    """A bar with where it is, `figures` and the time left."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:3.0f} %"),
+        TextColumn("{task.fields[figures]}", markup=False),
+        TextColumn("left"),
+        TimeRemainingColumn(compact=True),
+        console=console(),
+        transient=True,
+    )
+
+
 class ProgressLines(Callback):
     """A line an epoch.
 
@@ -77,16 +91,7 @@ class ProgressBar(Callback):
     """
 
     def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            TextColumn("{task.percentage:3.0f} %"),
-            TextColumn("{task.fields[figures]}", markup=False),
-            TextColumn("left"),
-            TimeRemainingColumn(compact=True),
-            console=console(),
-            transient=True,
-        )
+        self._bar = training_bar()
         self._task: TaskID | None = None
         self._words, self._since = 0, time.perf_counter()
 

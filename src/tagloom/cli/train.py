@@ -8,6 +8,7 @@ import typer
 from tagloom.bundle.architecture import ALGORITHMS
 from tagloom.cli.parameters import Align, DropDuplicates, Seeds, Verbose
 from tagloom.cli.ratios import parsed_ratios
+from tagloom.runs.presets import PRESETS
 
 _WITH_RESUME = ("output", "verbose", "resume")
 
@@ -39,6 +40,9 @@ Algorithm = Annotated[
 Embedding = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="May be given again.  [default: learned:100]")
 ]
+PresetName = Annotated[
+    str | None, typer.Option("--preset", metavar="NAME", help=f"Options that go together: {', '.join(PRESETS)}.")
+]
 Config = Annotated[Path | None, typer.Option(metavar="FILE", help="Options in TOML, such as a run's config.toml.")]
 SetOption = Annotated[
     list[str] | None,
@@ -61,6 +65,7 @@ def train(
     align: Align = None,
     algorithm: Algorithm = None,
     embedding: Embedding = None,
+    preset: PresetName = None,
     config: Config = None,
     set_option: SetOption = None,
     seeds: Seeds = 1,
@@ -69,7 +74,7 @@ def train(
 ) -> None:
     """Train a tagger on labelled data, and judge it.
 
-    Options come from the file of --config, then from flags, then from --set.
+    Options come from --preset, then from the file of --config, then from flags, then from --set.
     """
     if resume:
         _expect_resume_alone(context)
@@ -85,7 +90,7 @@ def train(
     parts = {"dev": _names(dev), "test": _names(test), "drop_duplicates": drop_duplicates, "align": align}
     flags = {"validation_split": validation_split, "algorithm": algorithm, "embeddings": embedding}
     asked = asked_data(tables, _names(data), division | parts)
-    chosen = asked_config(tables, flags, set_option or [])
+    chosen = asked_config(tables, flags, set_option or [], preset)
     train_with_seeds(asked, output, chosen, seeds=seeds, verbose=verbose)
 
 

@@ -162,7 +162,11 @@ class BiLM(nn.Module):
         return torch.stack(layers, dim=2), carried
 
     def through_layers(
-        self, values: Tensor, states: Sequence[State] | None = None, within: Tensor | None = None
+        self,
+        values: Tensor,
+        states: Sequence[State] | None = None,
+        within: Tensor | None = None,
+        dropout: float = 0.0,
     ) -> list[tuple[Tensor, State]]:
         """Each LSTM layer's outputs, (directions, length, batch, projection), and what it carries on.
 
@@ -170,11 +174,13 @@ class BiLM(nn.Module):
             values: vectors of words, each sequence as its direction reads it, (directions, length, batch, projection).
             states: that the layers begin with; None for zeros.
             within: whether a place is in its sentence, (length, batch); None where all are.
+            dropout: share of each layer's inputs that a training step leaves out.
         """
         found: list[tuple[Tensor, State]] = []
         for number, layer in enumerate(self.layers):
             state = self.zeros(values.shape[2]) if states is None else states[number]
-            outputs, carried = layer(values, state, within)
+            entered = functional.dropout(values, dropout, training=self.training)
+            outputs, carried = layer(entered, state, within)
             values = outputs + values if self.options.skips and number else outputs
             found.append((values, carried))
         return found

@@ -3,16 +3,13 @@
 import logging
 from pathlib import Path
 
-from tagloom.bundle.elmo_network import elmo_network
-from tagloom.bundle.encoder_files import ElmoFiles, ElmoForm, TransformerFiles, TransformerForm
+from tagloom.bundle.encoder_files import TransformerFiles, TransformerForm
 from tagloom.bundle.format import ENCODER
 from tagloom.embeddings.cache import kept
-from tagloom.embeddings.elmo.elmo_encoder import ElmoEncoder
-from tagloom.embeddings.elmo.elmo_folder import ElmoFolder
 from tagloom.embeddings.encoders.encoder import Encoder
 from tagloom.embeddings.encoders.model_folder import ModelFolder
 from tagloom.files import write_bytes
-from tagloom.inference.encoding import elmo_encoder, transformer_encoder
+from tagloom.inference.encoding import transformer_encoder
 from tagloom.inference.processors import num_processors
 from tagloom.models.pretrained import HiddenStates, encoder_graph, load_transformer
 
@@ -46,21 +43,3 @@ def _network(folder: ModelFolder, layers: int) -> bytes:
         write_bytes(beside / ENCODER, encoder_graph(HiddenStates(load_transformer(folder), layers), str(folder.path)))
 
     return (kept(f"encoders/{folder.digest[:32]}-{layers}-{LAYOUT}", fill) / ENCODER).read_bytes()
-
-
-def frozen_elmo(folder: ElmoFolder, *, layers: int, threads: int) -> tuple[ElmoFiles, ElmoEncoder]:
-    """The same of an ELMo.
-
-    Args:
-        folder: of the ELMo.
-        layers: how many of its last layers; all where it has fewer.
-        threads: of the processor; 0 for all that this process may use.
-
-    Raises:
-        DataError: its weights cannot be read.
-    """
-    options = folder.options
-    layers = min(layers, options.num_layers)
-    form = ElmoForm(layers=layers, longest=options.word_form.longest, window=options.word_form.window)
-    files = ElmoFiles(elmo_network(options, folder.weights(), layers=layers), form)
-    return files, elmo_encoder(files, threads=threads or num_processors())

@@ -5,13 +5,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Protocol
 
 from tagloom.runs.run import STOPPED
-from tagloom.training.trainer import Trainer
+
+
+class Stoppable(Protocol):
+    """What ends after a step when it has a reason."""
+
+    stop_reason: str | None
 
 
 @contextmanager
-def stopping_on_signals(trainer: Trainer) -> Iterator[None]:
+def stopping_on_signals(trainer: Stoppable) -> Iterator[None]:
     """Within the block, SIGTERM and SIGINT ask the trainer to stop; a second one ends the process at once."""
     if threading.current_thread() is not threading.main_thread():
         yield

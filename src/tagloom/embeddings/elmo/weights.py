@@ -4,6 +4,7 @@ The names in the file are TensorFlow's (https://github.com/allenai/bilm-tf). An 
 input, candidate, forget, output, and 1 is added to what the forget gate gets.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from tagloom.embeddings.elmo.characters import NUM_CHARACTERS
 from tagloom.embeddings.elmo.options import ElmoOptions
 from tagloom.errors import DataError, one_line
+from tagloom.files import write_bytes
 
 WEIGHTS = "weights.hdf5"
 
@@ -98,9 +100,11 @@ def write_weights(path: Path, weights: ElmoWeights) -> None:
     """Writes a file that `read_weights` reads, and AllenNLP and bilm-tf did."""
     import h5py
 
-    with h5py.File(path, "w") as file:
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
         for name, values in _named(weights):
             file.create_dataset(name, data=values)
+    write_bytes(path, content.getvalue())
 
 
 def _named(weights: ElmoWeights) -> Iterator[tuple[str, Array]]:

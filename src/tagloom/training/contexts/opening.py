@@ -1,16 +1,19 @@
 """The encoder that a training asks for."""
 
+from tagloom.bundle.elmo_network import elmo_files
 from tagloom.bundle.encoder_files import TransformerForm
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.embeddings.elmo.elmo_folder import ElmoFolder, find_elmo
 from tagloom.embeddings.embedding import ELMO, TRANSFORMER, Embedding
 from tagloom.embeddings.encoders.feature_store import FeatureStore
 from tagloom.embeddings.encoders.model_folder import ModelFolder, find_model
+from tagloom.inference.encoding import elmo_encoder
+from tagloom.inference.processors import num_processors
 from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts.context import Context
 from tagloom.training.contexts.frozen import FrozenContext
 from tagloom.training.contexts.tuned import TunedContext
-from tagloom.training.frozen_encoders import LAYOUT, frozen_elmo, frozen_encoder
+from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
 
 
 def open_context(config: TrainingConfig) -> Context | None:
@@ -51,7 +54,8 @@ def _frozen(folder: ModelFolder, dropout: float, config: TrainingConfig) -> Froz
 
 
 def _elmo(folder: ElmoFolder, dropout: float, config: TrainingConfig) -> FrozenContext:
-    files, encoder = frozen_elmo(folder, layers=config.encoder_layers, threads=config.threads)
+    files = elmo_files(folder, config.encoder_layers)
+    encoder = elmo_encoder(files, config.threads or num_processors())
     return FrozenContext(
         Embedding(ELMO, folder.name, folder.options.width),
         dropout,

@@ -1,15 +1,32 @@
-"""An ELMo that reads on as the original does: each sentence begins with what the one before left."""
+"""All layers that an ELMo gives: each sentence by itself, or as the original does, with what the one before left."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.bundle.elmo_network import elmo_network
+from tagloom.bundle.elmo_network import elmo_files, elmo_network
 from tagloom.bundle.format import ENCODER
 from tagloom.embeddings.elmo.elmo_encoder import ElmoBatch
 from tagloom.embeddings.elmo.elmo_folder import ElmoFolder
+from tagloom.inference.encoding import elmo_encoder
 from tagloom.inference.sessions import Network
+
+_AT_ONCE = 1024  # sentences that are held
+
+
+def layers_of(
+    folder: ElmoFolder, sentences: Sequence[Sequence[str]], *, threads: int = 0
+) -> Iterator[NDArray[np.float32]]:
+    """All layers of each word, (layers, words, width), sentence by sentence, each from the beginning.
+
+    Raises:
+        DataError: the weights of the ELMo cannot be read.
+    """
+    encoder, num_layers = elmo_encoder(elmo_files(folder), threads), folder.options.num_layers
+    for first in range(0, len(sentences), _AT_ONCE):
+        for values in encoder.vectors(sentences[first : first + _AT_ONCE]):
+            yield values.reshape(len(values), num_layers, folder.options.width).transpose(1, 0, 2)
 
 
 class CarryingElmo:

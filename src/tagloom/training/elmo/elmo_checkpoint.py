@@ -1,0 +1,75 @@
+"""Where the training of an ELMo can go on from: whole, or not there at all."""
+
+import json
+import shutil
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+
+from tagloom.errors import TrainingError
+from tagloom.files import whole_folder, write_bytes, write_json
+from tagloom.runs.run import checkpoints_in
+from tagloom.training.elmo.elmo_trainer import ElmoTrainer, LanguageModelRecord
+from tagloom.training.optimizer_state import contiguous, optimizer_tensors, restore_optimizer
+
+_MODEL, _OPTIMIZER, _CARRIED, _STATE = "model.safetensors", "optimizer.safetensors", "carried.safetensors", "state.json"
+
+
+def save_elmo_checkpoint(trainer: ElmoTrainer, folder: Path) -> Path:
+    """Writes the training's state into a folder named after its epoch and step, and removes those before it."""
+    target = folder / f"{trainer.epoch:06d}-{trainer.step:08d}"
+    if not target.exists():
+        with whole_folder(target) as beside:
+            model = {**trainer.model.state_dict(), "softmax": trainer.softmax.table}
+            carried = {
+                f"{kind}.{number}": values
+                for number, state in enumerate(trainer.states or ())
+                for kind, values in zip(("outputs", "cells"), state, strict=True)
+            }
+            optimizer = optimizer_tensors(trainer.optimizer, trainer.model, [trainer.rows])
+            for name, tensors in ((_MODEL, model), (_OPTIMIZER, optimizer), (_CARRIED, carried)):
+                write_bytes(beside / name, save(contiguous(tensors)))
+            write_json(beside / _STATE, _state(trainer))
+    for other in checkpoints_in(folder):
+        if other != target:
+            shutil.rmtree(other)
+    return target
+
+
+def restore_elmo_checkpoint(trainer: ElmoTrainer, checkpoint: Path) -> None:
+    """Brings a fresh trainer of the same settings and text to where the checkpoint was.
+
+    Raises:
+        TrainingError: it is of another text, or cannot be read.
+    """
+    try:
+        state = json.loads((checkpoint / _STATE).read_text("utf-8"))
+        model, optimizer, carried = (load_file(checkpoint / name) for name in (_MODEL, _OPTIMIZER, _CARRIED))
+    except (OSError, ValueError, SafetensorError) as error:
+        raise TrainingError(f"{checkpoint}: expected a checkpoint, received {error}. Begin anew.") from error
+    if state["digest"] != trainer.corpus.digest:
+        raise TrainingError(
+            f"{checkpoint}: expected the text that the training began with, received another one. "
+            "Bring it back as it was, or begin anew in another folder."
+        )
+    trainer.softmax.table.copy_(model.pop("softmax"))
+    trainer.model.load_state_dict(model)
+    restore_optimizer(trainer.optimizer, trainer.model, [trainer.rows], optimizer)
+    numbers = range(len(carried) // 2)
+    layers = [(carried[f"outputs.{number}"], carried[f"cells.{number}"]) for number in numbers]
+    trainer.states = [(outputs.to(trainer.device), cells.to(trainer.device)) for outputs, cells in layers] or None
+    trainer.epoch, trainer.step = state["epoch"], state["step"]
+    trainer.summed_loss, trainer.seconds = state["summed_loss"], state["seconds"]
+    trainer.history = [LanguageModelRecord(**record) for record in state["history"]]
+
+
+def _state(trainer: ElmoTrainer) -> dict[str, object]:
+    return {
+        "epoch": trainer.epoch,
+        "step": trainer.step,
+        "summed_loss": trainer.summed_loss,
+        "seconds": trainer.seconds,
+        "digest": trainer.corpus.digest,
+        "history": [record.to_json() for record in trainer.history],
+    }
