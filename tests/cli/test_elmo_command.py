@@ -44,7 +44,7 @@ def test_an_elmo_is_trained_and_a_tagger_over_it(tagloom: Tagloom, text: Path, c
     result = tagloom("train", corpus, "--dev", dev_of(corpus), "-o", run, *TINY_FLAGS, "--set", embeddings)
     assert (result.status, result.err) == (0, "")
     config = json.loads((run / "model" / "config.json").read_text("utf-8"))
-    assert config["architecture"]["embeddings"] == "elmo:elmo:8 + learned:4"
+    assert config["architecture"]["embeddings"] == "learned:4 + elmo:elmo:8"
     assert config["encoder"] == {"layers": 3, "longest": 30, "window": 4}
     assert load(run / "model")("I like my Nikon D90") is not None
 
