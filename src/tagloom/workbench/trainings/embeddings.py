@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tagloom.embeddings.choice import MINILM, parse_embeddings
-from tagloom.embeddings.embedding import DISTILLED, LEARNED, SEPARATOR, TRANSFORMER, VECTORS, WIDTHS
+from tagloom.embeddings.elmo.elmo_folder import is_elmo
+from tagloom.embeddings.embedding import DISTILLED, ELMO, LEARNED, SEPARATOR, TRANSFORMER, VECTORS, WIDTHS
 from tagloom.embeddings.encoders.model_folder import has_minilm
 from tagloom.errors import ConfigError
 
@@ -44,7 +45,7 @@ def offered_embeddings(folder: Path) -> Offered:
     """What is offered.
 
     Args:
-        folder: of the owner's files of vectors and transformers; trainings work in the folder above it.
+        folder: of the owner's files of vectors, transformers and ELMos; trainings work in the folder above it.
     """
     offered = {LEARNED: _LEARNED, **dict(_encoders(MINILM, "MiniLM"))} if has_minilm() else {LEARNED: _LEARNED}
     for path in sorted(folder.iterdir()):
@@ -53,6 +54,9 @@ def offered_embeddings(folder: Path) -> Offered:
         place = f"{folder.name}/{path.name}"
         if (path / _MODEL).is_file():
             offered |= dict(_encoders(f"{TRANSFORMER}:{place}", path.name))
+        elif is_elmo(path):
+            told = "Numbers for each word in its sentence, from an ELMo: slower, better."
+            offered |= dict(_beside_learned(f"{ELMO}:{place}", path.name, told))
         elif path.is_file() and path.suffix in _VECTOR_FILES:
             offered |= dict(_beside_learned(f"{VECTORS}:{place}", path.name, "Ready-made numbers for words."))
     return offered
