@@ -196,7 +196,7 @@ def test_another_text_is_refused_on_resuming_and_so_is_a_folder_in_use(file: Pat
     with pytest.raises(TrainingError, match="expected the text that the training began with, received another"):
         resume_elmo(tmp_path / "elmo")
     (checkpoint,) = checkpoints_in(tmp_path / "elmo" / "checkpoints")
-    assert "softmax" in load_file(checkpoint / "model.safetensors")
+    assert "softmax" in load_file(checkpoint / "weights.safetensors")
     shutil.rmtree(checkpoint)
     (tmp_path / "elmo" / "training.json").write_text("{}", "utf-8")
     with pytest.raises(TrainingError, match="expected the training of an ELMo"):

@@ -2,17 +2,19 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
+from torch import Tensor
 
 from tagloom.errors import TrainingError
 from tagloom.evaluation.history import EpochRecord
 from tagloom.files import whole_folder, write_bytes, write_json
 from tagloom.runs.run import checkpoints_in
-from tagloom.training.optimizer_state import contiguous, optimizer_tensors, restore_optimizer
+from tagloom.training.optimizer_state import optimizer_tensors, restore_optimizer
 from tagloom.training.trainer import Trainer
 
 WEIGHTS, OPTIMIZER, STATE = "weights.safetensors", "optimizer.safetensors", "state.json"
@@ -22,20 +24,40 @@ MEANS = "means.safetensors"
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> Path:
     """Writes the training's state into a folder named after its epoch and step, and removes those before it."""
-    target = folder / f"{trainer.epoch:06d}-{trainer.step:08d}"
+    tensors = {
+        WEIGHTS: trainer.tagger.state_dict(),
+        OPTIMIZER: optimizer_tensors(trainer.optimizer, trainer.tagger, trainer.rows),
+        **({} if trainer.average is None else {MEANS: trainer.average.means}),
+    }
+    return keep_checkpoint(folder, trainer.epoch, trainer.step, tensors, _state(trainer))
+
+
+def keep_checkpoint(
+    folder: Path, epoch: int, step: int, tensors: Mapping[str, Mapping[str, Tensor]], state: Mapping[str, Any]
+) -> Path:
+    """Writes a checkpoint, where it is not there yet, and removes those before it.
+
+    Args:
+        folder: of all checkpoints.
+        epoch: that it is in.
+        step: within the epoch.
+        tensors: of each file.
+        state: of `STATE`.
+    """
+    target = folder / f"{epoch:06d}-{step:08d}"
     if not target.exists():
         with whole_folder(target) as beside:
-            write_bytes(beside / WEIGHTS, save(contiguous(trainer.tagger.state_dict())))
-            write_bytes(
-                beside / OPTIMIZER, save(contiguous(optimizer_tensors(trainer.optimizer, trainer.tagger, trainer.rows)))
-            )
-            if trainer.average is not None:
-                write_bytes(beside / MEANS, save(contiguous(trainer.average.means)))
-            write_json(beside / STATE, _state(trainer))
+            for name, content in tensors.items():
+                write_bytes(beside / name, save(_contiguous(content)))
+            write_json(beside / STATE, state)
     for other in checkpoints_in(folder):
         if other != target:
             shutil.rmtree(other)
     return target
+
+
+def _contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
 
 
 def restore_checkpoint(trainer: Trainer, checkpoint: Path) -> None:

@@ -53,11 +53,6 @@ def restore_optimizer(
             state[parameters[named]][key] = _placed(tensor, parameters[named], optimizer)
 
 
-def contiguous(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors as they can be written."""
-    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-
-
 def _placed(tensor: Tensor, parameter: nn.Parameter, optimizer: Optimizer) -> Tensor:
     """Beside its parameter; counters of optimizers that are not fused stay with the processor."""
     is_fused = optimizer.param_groups[0].get("fused")

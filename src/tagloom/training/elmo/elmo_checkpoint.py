@@ -1,40 +1,34 @@
 """Where the training of an ELMo can go on from: whole, or not there at all."""
 
 import json
-import shutil
 from pathlib import Path
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load_file
 
 from tagloom.errors import TrainingError
-from tagloom.files import whole_folder, write_bytes, write_json
-from tagloom.runs.run import checkpoints_in
+from tagloom.training.checkpoint import OPTIMIZER, STATE, WEIGHTS, keep_checkpoint
 from tagloom.training.elmo.elmo_trainer import ElmoTrainer, LanguageModelRecord
-from tagloom.training.optimizer_state import contiguous, optimizer_tensors, restore_optimizer
+from tagloom.training.optimizer_state import optimizer_tensors, restore_optimizer
 
-_MODEL, _OPTIMIZER, _CARRIED, _STATE = "model.safetensors", "optimizer.safetensors", "carried.safetensors", "state.json"
+_CARRIED = "carried.safetensors"
+"""What the LSTMs go on from, within an epoch."""
+
+_SOFTMAX = "softmax"
 
 
 def save_elmo_checkpoint(trainer: ElmoTrainer, folder: Path) -> Path:
     """Writes the training's state into a folder named after its epoch and step, and removes those before it."""
-    target = folder / f"{trainer.epoch:06d}-{trainer.step:08d}"
-    if not target.exists():
-        with whole_folder(target) as beside:
-            model = {**trainer.model.state_dict(), "softmax": trainer.softmax.table}
-            carried = {
-                f"{kind}.{number}": values
-                for number, state in enumerate(trainer.states or ())
-                for kind, values in zip(("outputs", "cells"), state, strict=True)
-            }
-            optimizer = optimizer_tensors(trainer.optimizer, trainer.model, [trainer.rows])
-            for name, tensors in ((_MODEL, model), (_OPTIMIZER, optimizer), (_CARRIED, carried)):
-                write_bytes(beside / name, save(contiguous(tensors)))
-            write_json(beside / _STATE, _state(trainer))
-    for other in checkpoints_in(folder):
-        if other != target:
-            shutil.rmtree(other)
-    return target
+    tensors = {
+        WEIGHTS: {**trainer.model.state_dict(), _SOFTMAX: trainer.softmax.table},
+        OPTIMIZER: optimizer_tensors(trainer.optimizer, trainer.model, [trainer.rows]),
+        _CARRIED: {
+            f"{kind}.{number}": values
+            for number, state in enumerate(trainer.states or ())
+            for kind, values in zip(("outputs", "cells"), state, strict=True)
+        },
+    }
+    return keep_checkpoint(folder, trainer.epoch, trainer.step, tensors, _state(trainer))
 
 
 def restore_elmo_checkpoint(trainer: ElmoTrainer, checkpoint: Path) -> None:
@@ -44,8 +38,8 @@ def restore_elmo_checkpoint(trainer: ElmoTrainer, checkpoint: Path) -> None:
         TrainingError: it is of another text, or cannot be read.
     """
     try:
-        state = json.loads((checkpoint / _STATE).read_text("utf-8"))
-        model, optimizer, carried = (load_file(checkpoint / name) for name in (_MODEL, _OPTIMIZER, _CARRIED))
+        state = json.loads((checkpoint / STATE).read_text("utf-8"))
+        model, optimizer, carried = (load_file(checkpoint / name) for name in (WEIGHTS, OPTIMIZER, _CARRIED))
     except (OSError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{checkpoint}: expected a checkpoint, received {error}. Begin anew.") from error
     if state["digest"] != trainer.corpus.digest:
@@ -53,7 +47,7 @@ def restore_elmo_checkpoint(trainer: ElmoTrainer, checkpoint: Path) -> None:
             f"{checkpoint}: expected the text that the training began with, received another one. "
             "Bring it back as it was, or begin anew in another folder."
         )
-    trainer.softmax.table.copy_(model.pop("softmax"))
+    trainer.softmax.table.copy_(model.pop(_SOFTMAX))
     trainer.model.load_state_dict(model)
     restore_optimizer(trainer.optimizer, trainer.model, [trainer.rows], optimizer)
     numbers = range(len(carried) // 2)
