@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from onnx import numpy_helper
 from transformers import AutoModel
 
+from tagloom.bundle.encoder_quantization import encoder_in_eight_bits
 from tagloom.bundle.format import ENCODER
 from tagloom.bundle.network_check import check_network
-from tagloom.bundle.quantization import with_products_in_eight_bits
 from tagloom.embeddings.encoders.encoder import Encoder
 from tagloom.embeddings.encoders.feature_store import FeatureStore
 from tagloom.embeddings.encoders.model_folder import find_model
@@ -278,10 +280,14 @@ def test_what_is_no_tokenizer_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", ["bert", "modernbert"])
-def test_an_encoder_in_8_bits_gives_nearly_the_same(kind: str, tmp_path: Path) -> None:
+def test_an_encoder_in_8_bits_gives_nearly_the_same(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tagloom.bundle.encoder_quantization._LEAST", 0)
     files = context(tiny_transformer(tmp_path / kind, kind)).files(None)
-    eight = with_products_in_eight_bits(files.network)
+    eight = encoder_in_eight_bits(files.network)
     check_network(eight, ENCODER, ENCODER)
+    every = (numpy_helper.to_array(one) for one in onnx.ModelProto.FromString(eight).graph.initializer)
+    kinds = {values.dtype for values in every if values.ndim == 2 and values.size > 300}
+    assert kinds == {np.dtype(np.int8)}
     assert len(eight) < len(files.network)
     whole, narrow = (
         encoder_of(replace(files, network=network)).vectors(SENTENCES[:4]) for network in (files.network, eight)
