@@ -103,6 +103,7 @@ def test_a_pretrained_embedding_is_offered_and_has_its_own_width(
     expect(tab.get_by_label("Width", exact=True)).to_be_visible()
     tab.get_by_label("Embedding", exact=True).select_option("minilm")
     expect(tab.get_by_label("Width", exact=True)).to_be_hidden()
+    expect(tab.get_by_text("Numbers for each word in its sentence, from a transformer")).to_be_visible()
     tab.goto(f"/projects/{trained.project}/training/new?like={trained.ids[0]}&embeddings=minilm")
     expect(tab.get_by_label("Embedding", exact=True)).to_have_value("minilm")
     refused = owner.post(

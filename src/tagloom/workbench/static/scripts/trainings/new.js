@@ -22,9 +22,11 @@ function options() {
   }));
 }
 
-function limitWidth() {
+/** Says what the chosen embedding is, and bounds its width where it has none of its own. */
+function showEmbedding() {
   const width = document.getElementById("width");
   const own = offered[form.elements.embeddings.value];
+  document.getElementById("embedding-help").textContent = own?.help ?? "";
   width.closest("label").hidden = !own?.widths;
   width.required = Boolean(own?.widths);
   if (!own?.widths) return;
@@ -52,8 +54,8 @@ function markChanges() {
 }
 
 if (form.elements.embeddings) {
-  limitWidth();
-  form.elements.embeddings.addEventListener("change", limitWidth);
+  showEmbedding();
+  form.elements.embeddings.addEventListener("change", showEmbedding);
   form.elements.label_weights.placeholder = [...labels.slice(0, 1).map((label) => `${label}=2`), "O=0.5"].join(", ");
   markChanges();
 }
