@@ -34,13 +34,11 @@ class Corpus:
         title: in the tables.
         data: the files.
         epochs: that learned vectors need.
-        is_large: whether a frozen transformer takes minutes an epoch.
     """
 
     title: str
     data: DataConfig
     epochs: int = 12
-    is_large: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,13 @@ class Row:
     Args:
         title: of it.
         options: of the training, beside those that all have.
+        chosen: further ones, by the name of a corpus, chosen on its dev part.
         is_slow: whether a run takes more than ten minutes on all but the smallest corpora, which have a seed alone.
     """
 
     title: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     is_slow: bool = False
 
 
@@ -78,7 +78,6 @@ CORPORA: Mapping[str, Corpus] = {
         "Kaggle",
         DataConfig(paths=(str(KAGGLE),), ratios=(0.8, 0.1, 0.1), split_seed=13, drop_duplicates=True),
         epochs=10,
-        is_large=True,
     ),
 }
 
@@ -108,13 +107,19 @@ EMBEDDINGS: Mapping[str, Row] = {
     ),
     "minilm": Row("`minilm`", {"embeddings": "minilm"}),
     "minilm-learned": Row("`minilm + learned:50`", {"embeddings": "minilm + learned:50"}),
+    "chosen": Row(
+        "`minilm + learned:50`, options chosen on dev",
+        {"embeddings": "minilm + learned:50", "average_decay": 0.99},
+        {"wnut": {"label_weights": {"O": 0.7}}, "ncbi": {"units": 200}},
+    ),
 }
 ROWS = {**ALGORITHMS, **EMBEDDINGS}
 
 
-def config(corpus: Corpus, row: Row, seed: int) -> TrainingConfig:
-    """How a run is trained."""
-    return TrainingConfig().with_options({**SHARED, "epochs": corpus.epochs, **row.options, "seed": seed})
+def config(name: str, row: Row, seed: int) -> TrainingConfig:
+    """How a run is trained on the corpus of that name."""
+    own = {**SHARED, "epochs": CORPORA[name].epochs, **row.options, **row.chosen.get(name, {}), "seed": seed}
+    return TrainingConfig().with_options(own)
 
 
 def seeds(name: str, row: Row) -> tuple[int, ...]:
@@ -129,7 +134,7 @@ def train_missing(folder: Path, corpora: list[str], rows: list[str], threads: in
             for seed in seeds(name, ROWS[row]):
                 run = Run(folder / name / row / str(seed))
                 if not run.report.exists():
-                    chosen = config(CORPORA[name], ROWS[row], seed).with_options({"threads": threads})
+                    chosen = config(name, ROWS[row], seed).with_options({"threads": threads})
                     began = time.monotonic()
                     resume(run.path) if run.exists else train(CORPORA[name].data, run.path, chosen)
                     print(name, row, seed, f"{time.monotonic() - began:.0f} s", _scores(run), flush=True)
@@ -139,7 +144,7 @@ def measure_speed(folder: Path, row: str, corpus: str) -> None:
     """Words per second of a row: of the second epoch of a training, and of its model's tags for the test part."""
     feature_set = CORPORA[corpus].data.feature_set()
     run = Run(folder / "speed" / row)
-    options = config(CORPORA[corpus], ROWS[row], SEEDS[0]).with_options({"epochs": 2, "schedule": "constant"})
+    options = config(corpus, ROWS[row], SEEDS[0]).with_options({"epochs": 2, "schedule": "constant"})
     if not run.report.exists():
         train(feature_set, run.path, options)
     words = [sentence.words for sentence in feature_set.test.sentences()]

@@ -28,7 +28,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with beside.open("wb") as stream:
+        with beside.open("w+b") as stream:
             if mode is not None:
                 beside.chmod(mode)
             yield stream

@@ -13,13 +13,14 @@ import torch
 from numpy.typing import NDArray
 
 from tagloom.bundle.elmo_network import elmo_files, elmo_network
+from tagloom.bundle.encoder_files import form_from_json
 from tagloom.bundle.format import ENCODER
 from tagloom.bundle.network_check import check_network
 from tagloom.embeddings.elmo.characters import FRAME_ROWS, PADDING, framed_characters
 from tagloom.embeddings.elmo.elmo_encoder import ElmoBatch
 from tagloom.embeddings.elmo.elmo_folder import find_elmo
+from tagloom.embeddings.elmo.layer_file import write_layers
 from tagloom.embeddings.elmo.options import ElmoOptions
-from tagloom.embeddings.elmo.weights import read_weights
 from tagloom.errors import BundleError, DataError
 from tagloom.inference.elmo_layers import CarryingElmo
 from tagloom.inference.encoding import elmo_encoder
@@ -147,6 +148,14 @@ def _flat(values: Any) -> Iterator[NDArray[np.float32]]:
             yield from _flat(one)
 
 
+def test_layers_of_many_sentences_are_written_whole(tmp_path: Path) -> None:
+    number = 9_000  # more than HDF5 remembers before it reads back what it wrote
+    write_layers(tmp_path / "layers.hdf5", (np.full((1, 1, 2), place, np.float32) for place in range(number)))
+    with h5py.File(tmp_path / "layers.hdf5") as file:
+        assert len(file) == number
+        assert file[f"{number - 1}"][()].tolist() == [[[number - 1, number - 1]]]
+
+
 # what is refused
 
 
@@ -172,6 +181,24 @@ def test_a_loop_holds_plain_operators_alone(tmp_path: Path) -> None:
     body.node[0].attribute.add(name="body", g=onnx.GraphProto())
     with pytest.raises(BundleError, match=r"received graph.node.attribute.g.node.attribute.g\."):
         check_network(model.SerializeToString(), ENCODER, ENCODER)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"layers": 1, "longest": 3, "window": 1},
+        {"layers": 1, "longest": 5, "window": 6},
+        {"layers": 0, "longest": 5, "window": 1},
+        {"layers": 1, "longest": 5, "window": 1, "pooling": "mean"},
+        {"layers": True, "longest": 5, "window": 1},
+        {"layers": 1, "longest": 10**9, "window": 1},
+        {"layers": 1, "longest": 50, "pooling": "max"},
+        None,
+    ],
+)
+def test_a_form_that_no_encoder_has_is_refused(form: Any) -> None:
+    with pytest.raises(BundleError, match="encoder: expected layers, longest and pooling"):
+        form_from_json(form)
 
 
 def change_options(place: str, value: Any) -> Callable[[Path], None]:
@@ -216,6 +243,20 @@ def elsewhere(file: h5py.File, name: str) -> None:
     file.create_dataset(name, shape=(4,), dtype="f4", external=[("/etc/hostname", 0, 16)])
 
 
+def damaged(place: int) -> Callable[[Path], None]:
+    """The file with bytes from there on written over."""
+
+    def change(folder: Path) -> None:
+        content = bytearray((folder / "weights.hdf5").read_bytes())
+        content[place : place + 24] = bytes(range(24))
+        (folder / "weights.hdf5").write_bytes(content)
+
+    return change
+
+
+ZEROS = np.zeros((261, TINY["character_width"]), np.float32)
+
+
 def linked(link: Any) -> Callable[[h5py.File, str], None]:
     def make(file: h5py.File, name: str) -> None:
         file[name] = link
@@ -247,6 +288,17 @@ def linked(link: Any) -> Callable[[h5py.File, str], None]:
             "expected finite numbers as CNN/b_cnn_0",
         ),
         (lambda folder: (folder / "weights.hdf5").write_bytes(b"none"), "expected HDF5, received"),
+        (damaged(40), "expected HDF5, received"),
+        (damaged(900), "expected HDF5, received"),
+        (
+            replaced("CNN/b_cnn_0", lambda file, name: file.create_dataset(name, shape=(4,), dtype="f4")),
+            "expected CNN/b_cnn_0 whole and not packed",
+        ),
+        (
+            replaced("char_embed", lambda file, name: file.create_dataset(name, data=ZEROS, compression="gzip")),
+            "expected char_embed whole and not packed",
+        ),
+        (change_options("lstm.cell_clip", 10**400), "expected cell_clip, a number above 0"),
         (lambda folder: (folder / "options.json").write_text("{"), "expected the options of an ELMo, received"),
         (lambda folder: (folder / "options.json").write_text("[]"), r"expected an object, received \[\]"),
         (lambda folder: (folder / "options.json").unlink(), "expected one file options.json of an ELMo, found none"),
@@ -254,7 +306,7 @@ def linked(link: Any) -> Callable[[h5py.File, str], None]:
             change_options("lstm.dim", 0),
             r"options.json, lstm: expected dim, a whole number from 1 to \d+, received 0",
         ),
-        (change_options("lstm.cell_clip", -1), "expected cell_clip, a number above 0, received -1"),
+        (change_options("lstm.cell_clip", -1), r"expected cell_clip, a number above 0 and below 1e\+30, received -1"),
         (change_options("lstm.n_layers", 3), r"Cell2/LSTMCell/W_0 \(8, 40\), found none"),
         (change_options("char_cnn", None), "expected an object, received None"),
         (change_options("char_cnn.activation", "gelu"), "expected activation, relu or tanh, received 'gelu'"),
@@ -276,7 +328,6 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
         find_elmo(tmp_path / "none")
 
 
-def test_the_same_file_is_read_whole_once(tmp_path: Path) -> None:
+def test_other_weights_are_another_elmo(tmp_path: Path) -> None:
     folder = find_elmo(tiny_elmo(tmp_path / "elmo"))
-    assert read_weights(folder.weights_path, folder.options).characters.shape == (262, TINY["character_width"])
     assert folder.digest == find_elmo(tmp_path / "elmo").digest != find_elmo(tiny_elmo(tmp_path / "other", 2)).digest

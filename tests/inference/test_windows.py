@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tagloom.embeddings.windows import OVERLAP, WINDOW, windows
 from tagloom.inference.predictor import Predictor
-from tagloom.inference.windows import OVERLAP, WINDOW, windows
 from tiny import LABELS, tiny_bundle
 
 lengths = st.integers(1, 5000) | st.integers(1, 10).flatmap(

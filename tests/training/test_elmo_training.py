@@ -18,7 +18,8 @@ from tagloom.embeddings.elmo.elmo_folder import find_elmo
 from tagloom.errors import ConfigError, DataError, TrainingError
 from tagloom.inference.elmo_layers import layers_of
 from tagloom.models.sampled_softmax import SampledSoftmax
-from tagloom.runs.run import STOPPED, checkpoints_in
+from tagloom.runs.run import STOPPED
+from tagloom.runs.training_folder import checkpoints_in
 from tagloom.training.elmo.elmo_trainer import ElmoTrainer
 from tagloom.training.elmo.settings import ElmoSettings
 from tagloom.training.elmo.text_corpus import BEGIN_TARGET, END_TARGET, UNKNOWN_TARGET, TextCorpus
@@ -27,10 +28,10 @@ from tagloom.training.elmo.train_elmo import resume_elmo, train_elmo
 SMALL: dict[str, Any] = {
     "units": 24,
     "projection": 12,
-    "vocabulary": 40,
-    "sampled": 30,
+    "vocabulary_size": 40,
+    "negative_samples": 30,
     "batch_size": 4,
-    "steps": 8,
+    "unroll_steps": 8,
     "epochs": 2,
     "threads": 1,
 }
@@ -127,11 +128,12 @@ def test_words_are_drawn_as_often_as_is_expected_of_their_ranks() -> None:
 
 
 def test_it_learns_what_comes_next_in_both_directions(file: Path, tmp_path: Path) -> None:
-    folder = train_elmo([file], tmp_path / "elmo", settings(epochs=12, learning_rate=0.01, dropout=0.0))
-    history = json.loads((tmp_path / "elmo" / "training.json").read_text("utf-8"))["history"]
+    run = train_elmo([file], tmp_path / "elmo", settings(epochs=12, learning_rate=0.01, dropout=0.0))
+    history, folder = run.history, run.elmo()
+    assert run.is_done
     assert len(history) == 12
     for way in ("perplexity", "perplexity_back"):
-        assert 1 < history[-1][way] < 2.2 < history[0][way]
+        assert 1 < getattr(history[-1], way) < 2.2 < getattr(history[0], way)
     assert folder.options.width == 2 * SMALL["projection"]
     (layers,) = layers_of(folder, [["w1", "w2", "unseen"]])
     assert layers.shape == (3, 3, folder.options.width)
@@ -144,7 +146,10 @@ def test_a_stop_changes_nothing(file: Path, tmp_path: Path) -> None:
             trainer.stop_reason = STOPPED
 
     train_elmo([file], tmp_path / "whole", settings())
-    train_elmo([file], tmp_path / "elmo", settings(), watch=stopped)
+    run = train_elmo([file], tmp_path / "elmo", settings(), watch=stopped)
+    assert not run.is_done
+    with pytest.raises(DataError, match=r"expected one file options\.json of an ELMo, found none"):
+        run.elmo()  # no epoch is over yet
     for _ in range(2):
         assert len(checkpoints_in(tmp_path / "elmo" / "checkpoints")) == 1
         resume_elmo(tmp_path / "elmo", watch=stopped)
@@ -178,11 +183,12 @@ def test_perplexity_is_that_of_single_sentences() -> None:
 
 def test_too_little_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "short.txt").write_text("One line.\n" * 20, "utf-8")
-    with pytest.raises(DataError, match="expected at least 100 sentences of text, received 20"):
-        train_elmo([tmp_path / "short.txt"], tmp_path / "elmo", settings())
+    for _ in range(2):  # nothing is left that would be in the way
+        with pytest.raises(DataError, match="expected at least 100 sentences of text, received 20"):
+            train_elmo([tmp_path / "short.txt"], tmp_path / "elmo", settings())
     (tmp_path / "long.txt").write_text("One line.\n" * 120, "utf-8")
     with pytest.raises(TrainingError, match=r"expected at least 1,280 words of text for a step, received \d+"):
-        train_elmo([tmp_path / "long.txt"], tmp_path / "other", settings(batch_size=64, steps=20))
+        train_elmo([tmp_path / "long.txt"], tmp_path / "other", settings(batch_size=64, unroll_steps=20))
 
 
 def test_another_text_is_refused_on_resuming_and_so_is_a_folder_in_use(file: Path, tmp_path: Path) -> None:
@@ -190,17 +196,29 @@ def test_another_text_is_refused_on_resuming_and_so_is_a_folder_in_use(file: Pat
         trainer.stop_reason = STOPPED
 
     train_elmo([file], tmp_path / "elmo", settings(), watch=stop)
-    with pytest.raises(TrainingError, match="expected a new or empty folder"):
+    with pytest.raises(TrainingError, match=r"received one in use\. Continue it with --resume"):
         train_elmo([file], tmp_path / "elmo", settings())
+    with pytest.raises(TrainingError, match="expected a folder to make, received a file"):
+        train_elmo([file], file, settings())
+    training = tmp_path / "elmo" / "training.json"
+    asked = training.read_text("utf-8")
+    for name, value in (("units", 30), ("seed", 14), ("vocabulary_size", 20)):
+        told = json.loads(asked)
+        told["settings"][name] = value
+        training.write_text(json.dumps(told), "utf-8")
+        with pytest.raises(TrainingError, match=r"expected the (settings|text) that the training began with"):
+            resume_elmo(tmp_path / "elmo")
+    training.write_text(asked, "utf-8")
     file.write_text(text(290), "utf-8")
-    with pytest.raises(TrainingError, match="expected the text that the training began with, received another"):
+    with pytest.raises(TrainingError, match="expected the text that the training began with, received others"):
         resume_elmo(tmp_path / "elmo")
     (checkpoint,) = checkpoints_in(tmp_path / "elmo" / "checkpoints")
     assert "softmax" in load_file(checkpoint / "weights.safetensors")
     shutil.rmtree(checkpoint)
     (tmp_path / "elmo" / "training.json").write_text("{}", "utf-8")
-    with pytest.raises(TrainingError, match="expected the training of an ELMo"):
-        resume_elmo(tmp_path / "elmo")
+    for folder in (tmp_path / "elmo", tmp_path / "none"):
+        with pytest.raises(TrainingError, match=r"expected (texts, settings and history|the training of an ELMo)"):
+            resume_elmo(folder)
 
 
 def test_settings_are_checked() -> None:

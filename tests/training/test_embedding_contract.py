@@ -14,9 +14,9 @@ from tiny_training import config, reviews
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.read import read_bundle
 from tagloom.bundle.write import write_bundle
+from tagloom.embeddings.windows import WINDOW
 from tagloom.features.corpus import Corpus
 from tagloom.inference.predictor import Predictor
-from tagloom.inference.windows import WINDOW
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.models.inputs import Inputs
 from tagloom.training.bundling import bundle_of

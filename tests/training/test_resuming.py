@@ -24,7 +24,8 @@ from tiny_training import (
 from tagloom.errors import ConfigError, DataError, TrainingError
 from tagloom.evaluation.history import EpochRecord
 from tagloom.runs.data_config import DataConfig
-from tagloom.runs.run import Run, checkpoints_in
+from tagloom.runs.run import Run
+from tagloom.runs.training_folder import checkpoints_in
 from tagloom.training.callbacks import Callback, StateCheckpoint
 from tagloom.training.checkpoint import restore_checkpoint, save_checkpoint
 from tagloom.training.loop import fit

@@ -17,6 +17,7 @@ from server_process import until
 from tagloom.runs.config import OPTIONS
 from tagloom.runs.run import Run
 from tagloom.workbench.trainings.options import GROUPS, TITLES
+from tiny_elmo import tiny_elmo
 
 
 @dataclass(frozen=True)
@@ -123,18 +124,28 @@ def test_what_the_owner_puts_into_the_folder_is_offered_and_nothing_else(
     tab.goto(f"/projects/{trained.project}/training/new?like={trained.ids[0]}")
     titles = [title.strip() for title in tab.get_by_label("Embedding", exact=True).locator("option").all_inner_texts()]
     assert titles[-2:] == ["some.vec", "some.vec, and learned from text"]
-    for name in ("some.vec/../some.vec", "notes.md", "../workbench.sqlite3", f"{folder}/some.vec"):
-        body = {"feature_set_id": 1, "name": "Files", "num_seeds": 1}
-        body["options"] = {"embeddings": f"vectors:embeddings/{name}"}
+    tiny_elmo(folder / "my-elmo")
+    refused = ("some.vec/../some.vec", "notes.md", "../workbench.sqlite3", f"{folder}/some.vec", "some.vec:zzz")
+    for name in (
+        *(f"vectors:./embeddings/{one}" for one in refused),
+        "vectors:embeddings/some.vec",
+        "elmo:./embeddings/my-elmo:8",
+        "elmo:./embeddings/other",
+        "distilled:minilm:4096",
+        "learned:0x10",
+    ):
+        body = {"feature_set_id": 1, "name": "Files", "num_seeds": 1, "options": {"embeddings": name}}
         assert owner.post(f"/api/projects/{trained.project}/trainings", json=body).status_code == 422
-    (one,) = queue(owner, trained.project, name="Vectors", embeddings="vectors:embeddings/some.vec + learned:8")
-    until_state(owner, trained.project, one, "finished")
+    (one,) = queue(owner, trained.project, name="Vectors", embeddings="vectors:./embeddings/some.vec + learned:8")
+    (over_elmo,) = queue(owner, trained.project, name="ELMo", embeddings="elmo:./embeddings/my-elmo + learned:8")
+    for number in (one, over_elmo):
+        until_state(owner, trained.project, number, "finished")
     run = Run(workbench.folder / "runs" / str(one))
     assert json.loads((run.model / "config.json").read_text("utf-8"))["architecture"]["embeddings"] == (
         "vectors:some.vec:2 + learned:8"
     )
     tab.goto(f"/projects/{trained.project}/training/new?like={one}")
-    expect(tab.get_by_label("Embedding", exact=True)).to_have_value("vectors:embeddings/some.vec + learned")
+    expect(tab.get_by_label("Embedding", exact=True)).to_have_value("vectors:./embeddings/some.vec + learned")
     expect(tab.get_by_label("Width", exact=True)).to_have_value("8")
 
 

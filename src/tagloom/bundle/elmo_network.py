@@ -12,11 +12,10 @@ from tagloom.bundle.encoder_files import ElmoFiles, ElmoForm
 from tagloom.bundle.graph import Graph
 from tagloom.embeddings.elmo.elmo_folder import ElmoFolder
 from tagloom.embeddings.elmo.options import ElmoOptions
-from tagloom.embeddings.elmo.weights import ElmoWeights, ProjectedLSTM
+from tagloom.embeddings.elmo.weights import FORGET, ElmoWeights, ProjectedLSTM
 
 Array = NDArray[np.float32]
 
-_FORGET = 1.0  # added to what the forget gate gets, as TensorFlow does
 _WAYS = "onwards", "back"
 
 
@@ -137,8 +136,8 @@ def _carried_widths(options: ElmoOptions) -> list[tuple[str, int]]:
 
 
 def _zeros(graph: Graph, name: str, batch: str, width: int) -> str:
-    shape = graph.add("Concat", [batch, graph.constant(f"{name}_width", np.array([width], np.int64))], f"{name}_shape")
-    graph.nodes[-1].attribute.append(helper.make_attribute("axis", 0))
+    own = graph.constant(f"{name}_width", np.array([width], np.int64))
+    shape = graph.add("Concat", [batch, own], f"{name}_shape", axis=0)
     return graph.add("ConstantOfShape", [shape], f"{name}_zeros")
 
 
@@ -236,7 +235,7 @@ def _gates_together(values: Array) -> Array:
 
 def _with_forget(bias: Array) -> Array:
     enter, candidate, keep, leave = np.split(bias, 4)
-    return np.concatenate([enter, candidate, keep + np.float32(_FORGET), leave])
+    return np.concatenate([enter, candidate, keep + np.float32(FORGET), leave])
 
 
 def _value(name: str, shape: list[str | int]) -> Any:

@@ -9,7 +9,8 @@ from tagloom.bundle.format import ENCODER, TOKENIZER
 from tagloom.embeddings.encoders.encoder import POOLINGS
 from tagloom.errors import BundleError
 
-_MOST: Mapping[str, int] = {"longest": 100_000, "layers": 1000, "window": 1000}
+_MOST = 100_000
+_LEAST: Mapping[str, int] = {"layers": 1, "longest": 4, "window": 1}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,10 +65,10 @@ def form_from_json(content: Any) -> EncoderForm:
 
 
 def _fits(content: Mapping[str, Any]) -> bool:
-    numbers = {name: value for name, value in content.items() if name in _MOST}
-    return content.get("pooling", POOLINGS[0]) in POOLINGS and all(
-        type(value) is int and 1 <= value <= _MOST[name] for name, value in numbers.items()
-    )
+    numbers = {name: value for name, value in content.items() if name in _LEAST}
+    if not all(type(value) is int and _LEAST[name] <= value <= _MOST for name, value in numbers.items()):
+        return False
+    return content.get("pooling", POOLINGS[0]) in POOLINGS and numbers.get("window", 1) <= numbers["longest"]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """`tagloom elmo`: train an ELMo on plain text, and take its vectors."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from tagloom.cli.parameters import Overwrite, path
 from tagloom.cli.targets import expect_free
+from tagloom.errors import TrainingError
 
 elmo = typer.Typer(help="Train an ELMo on plain text, and take its vectors.", rich_markup_mode=None)
 
@@ -50,18 +52,22 @@ def train(
 
     with elmo_progress() as watch:
         if resume:
-            folder = resume_elmo(output, watch=watch)
+            run = resume_elmo(output, watch=watch)
         else:
             settings = ElmoSettings().with_settings(given_pairs(set_option or []))
-            folder = train_elmo(texts or [], output, settings, watch=watch)
-    console().print(f"{output}: an ELMo, {folder.options.width} wide. Use it: --embedding elmo:{output}")
+            run = train_elmo(texts or [], output, settings, watch=watch)
+    if not run.is_done:
+        place = shlex.quote(str(output))
+        raise TrainingError(f"{output}: the training was stopped. Go on with: tagloom elmo train --resume -o {place}")
+    console().print(f"{output}: an ELMo, {run.elmo().options.width} wide. Use it: --embedding elmo:{output}")
 
 
 @elmo.command("vectors")
 def vectors(
     model: Annotated[Path, typer.Argument(metavar="FOLDER", parser=path, help="An ELMo.")],
-    data: Annotated[
-        list[Path], typer.Argument(metavar="DATA...", parser=path, help="Sentences, read as by train; tags may lack.")
+    texts: Annotated[
+        list[Path],
+        typer.Argument(metavar="TEXT...", parser=path, help="A sentence a line, its words between blanks."),
     ],
     output: Annotated[
         Path,
@@ -71,23 +77,27 @@ def vectors(
         bool, typer.Option("--carry", help="Begin each sentence with what the one before left, as the original does.")
     ] = False,
     batch_size: Annotated[
-        int, typer.Option(min=1, help="With --carry: sentences beside each other, each going on from its own place.")
-    ] = 1,
+        int | None,
+        typer.Option(min=1, help="With --carry: sentences beside each other, each going on from its place."),
+    ] = None,
     overwrite: Overwrite = False,
     threads: Annotated[int, typer.Option(min=0, help="Of the processor; 0 for all.")] = 0,
 ) -> None:
     """Write all layers of each word: for each sentence, named by its number from 0, (layers, words, width)."""
+    if batch_size is not None and not carry:
+        raise typer.BadParameter("expected --carry beside it.", param_hint="--batch-size")
     from tagloom.cli.output import console
-    from tagloom.data.reading import read
+    from tagloom.data.sources.source_text import open_stream, words_of
     from tagloom.embeddings.elmo.elmo_folder import find_elmo
     from tagloom.embeddings.elmo.layer_file import write_layers
     from tagloom.inference.elmo_layers import CarryingElmo, layers_of
+    from tagloom.inference.processors import num_processors
 
-    expect_free([output], data, overwrite=overwrite)
-    sentences = [sentence.words for sentence in read(*data).sentences()]
-    folder = find_elmo(model)
+    expect_free([output], texts, overwrite=overwrite)
+    sentences = [words_of(line) for text in texts for line in open_stream(text).lines()]
+    folder, threads = find_elmo(model), threads or num_processors()
     if carry:
-        found = CarryingElmo(folder, threads=threads, batch_size=batch_size).vectors(sentences)
+        found = CarryingElmo(folder, threads=threads, batch_size=batch_size or 1).vectors(sentences)
     else:
         found = layers_of(folder, sentences, threads=threads)
     write_layers(output, found)

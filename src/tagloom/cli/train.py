@@ -8,7 +8,7 @@ import typer
 from tagloom.bundle.architecture import ALGORITHMS
 from tagloom.cli.parameters import Align, DropDuplicates, Seeds, Verbose
 from tagloom.cli.ratios import parsed_ratios
-from tagloom.runs.presets import PRESETS
+from tagloom.runs.presets import told_presets
 
 _WITH_RESUME = ("output", "verbose", "resume")
 
@@ -41,7 +41,7 @@ Embedding = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="May be given again.  [default: learned:100]")
 ]
 PresetName = Annotated[
-    str | None, typer.Option("--preset", metavar="NAME", help=f"Options that go together: {', '.join(PRESETS)}.")
+    str | None, typer.Option("--preset", metavar="NAME", help=f"Options that go together. {told_presets()}.")
 ]
 Config = Annotated[Path | None, typer.Option(metavar="FILE", help="Options in TOML, such as a run's config.toml.")]
 SetOption = Annotated[

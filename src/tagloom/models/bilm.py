@@ -9,10 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tagloom.embeddings.elmo.options import ElmoOptions
-from tagloom.embeddings.elmo.weights import ElmoWeights, Highway, ProjectedLSTM
+from tagloom.embeddings.elmo.weights import FORGET, ElmoWeights, Highway, ProjectedLSTM
 from tagloom.models.recurrent import reverse, reversed_order
-
-_FORGET = 1.0  # added to what the forget gate gets, as TensorFlow does
 
 State = tuple[Tensor, Tensor]
 """What an LSTM carries on: states (directions, batch, projection) and cells (directions, batch, units)."""
@@ -112,7 +110,7 @@ class _LSTMLayer(nn.Module):
     def _bias_with_forget(self) -> Tensor:
         units = self.bias.shape[1] // 4
         forget = self.bias.new_zeros(4 * units)
-        forget[2 * units : 3 * units] = _FORGET
+        forget[2 * units : 3 * units] = FORGET
         return self.bias + forget
 
     def weights(self, direction: int) -> ProjectedLSTM:

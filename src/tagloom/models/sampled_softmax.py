@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-_AT_ONCE = 1024  # states that are held against all words
+_SCORES_AT_ONCE = 2**24
 
 
 class SampledSoftmax(nn.Module):
@@ -57,9 +57,10 @@ class SampledSoftmax(nn.Module):
     def whole_loss(self, states: Tensor, targets: Tensor) -> float:
         """Summed loss in nats against all words."""
         weights, biases = self.table[:, :-1], self.table[:, -1]
+        at_once = max(1, _SCORES_AT_ONCE // len(weights))
         return sum(
             functional.cross_entropy(torch.addmm(biases, some, weights.T), own, reduction="sum").item()
-            for some, own in zip(torch.split(states, _AT_ONCE), torch.split(targets, _AT_ONCE), strict=True)
+            for some, own in zip(torch.split(states, at_once), torch.split(targets, at_once), strict=True)
         )
 
 

@@ -38,7 +38,7 @@ class TrainingConfig:
         spare_words: words of a file of vectors that the model gets beside those of its data, the file's first.
         embedding_dropout: share of each embedding's vectors left out in a step; one for all, or one for each.
         pooling: which subwords of a transformer a word's vector comes from, `first` or `mean`.
-        encoder_layers: the last layers of a transformer, whose mix is learned; all where it has fewer.
+        encoder_layers: the last layers of a transformer or an ELMo, whose mix is learned; all where it has fewer.
         mix_decay: how strongly a mix of layers is drawn to their plain mean, as published for ELMo; 0 for not at all.
         encoder_learning_rate: of the last layer of a transformer that is trained, as `transformer-crf` does.
         layer_decay: what the learning rate of each layer below is multiplied by.

@@ -16,7 +16,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "embedding_dropout": "Share of each word's numbers that a step leaves out at random, one for all embeddings or one "
     "for each; it guards as dropout does.",
     "pooling": "Which pieces of a word its vector from a transformer comes from: the first or the mean of all.",
-    "encoder_layers": "How many of a transformer's last layers are mixed; which count how much is learned.",
+    "encoder_layers": "How many of the last layers of a transformer or an ELMo are mixed; which count how much is "
+    "learned.",
     "mix_decay": "How strongly the mix of a pretrained network's layers is drawn to their plain mean; 0 leaves it "
     "free.",
     "encoder_learning_rate": "How far a step changes the last layer of a transformer that is trained itself; much less "

@@ -28,7 +28,7 @@ class Preset:
 
 PRESETS: Mapping[str, Preset] = {
     "elmo-512": Preset(
-        help="an LSTM with a CRF over an ELMo that is 512 wide, as tutorials have it",
+        help="a BiLSTM with a CRF over an ELMo, 512 wide in tutorials",
         embedding=ELMO,
         options={
             "algorithm": "bilstm-crf",
@@ -43,6 +43,11 @@ PRESETS: Mapping[str, Preset] = {
     ),
 }
 """Each by its name."""
+
+
+def told_presets() -> str:
+    """Each preset with what it is."""
+    return "; ".join(f"{name}: {preset.help}" for name, preset in PRESETS.items())
 
 
 def preset_config(name: str, options: Mapping[str, Any]) -> TrainingConfig:

@@ -23,8 +23,8 @@ class AveragedWeights:
 
     def __init__(self, tagger: Tagger, decay: float) -> None:
         self._decay = decay
-        every: dict[str, Tensor] = tagger.state_dict(keep_vars=True)
-        self._tensors = {name: tensor for name, tensor in every.items() if tensor.is_floating_point()}
+        every: dict[Tensor, str] = {tensor: name for name, tensor in tagger.state_dict(keep_vars=True).items()}
+        self._tensors = {name: tensor for tensor, name in every.items() if tensor.is_floating_point()}  # each once
         self.means = {name: tensor.detach().clone() for name, tensor in self._tensors.items()}
 
     @torch.no_grad()

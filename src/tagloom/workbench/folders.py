@@ -46,7 +46,7 @@ class Folders:
 
     @property
     def embeddings(self) -> Path:
-        """Files of vectors and transformers, put there by the owner, that trainings may use."""
+        """Files of vectors, transformers and ELMos, put there by the owner, that trainings may use."""
         return self.root / "embeddings"
 
     @property

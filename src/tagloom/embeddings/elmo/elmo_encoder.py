@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tagloom.embeddings.batches import batches_by_length
 from tagloom.embeddings.elmo.characters import BEGIN_ROW, END_ROW, FRAME_ROWS, WordForm, framed_characters
+from tagloom.embeddings.windows import windows
 
 _AT_ONCE = 2_048  # words of a batch, padding included
 _MOST = 32  # sentences of a batch
@@ -49,7 +50,7 @@ Run = Callable[[ElmoBatch], NDArray[np.float32]]
 
 
 class ElmoEncoder:
-    """Reads sentences of any length, each from the beginning. Threads may share it.
+    """Reads sentences of any length, each from the beginning, long ones in windows. Threads may share it.
 
     Args:
         run: the network.
@@ -63,9 +64,11 @@ class ElmoEncoder:
     def vectors(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
         """One vector for each word of each sentence, (words, width) each."""
         found = [np.zeros((len(words), self.width), np.float32) for words in sentences]
-        in_order = sorted((number for number, words in enumerate(sentences) if words), key=lambda one: len(found[one]))
-        for batch in batches_by_length(in_order, [len(words) + 2 for words in sentences], _MOST, _AT_ONCE):
-            read = self._run(ElmoBatch.of([sentences[number] for number in batch], self._form))
-            for number, values in zip(batch, read, strict=True):
-                found[number][:] = values[1 : len(found[number]) + 1]
+        cut = [(number, window) for number, words in enumerate(sentences) for window in windows(len(words))]
+        cut.sort(key=lambda one: len(one[1]))
+        for batch in batches_by_length(range(len(cut)), [len(window) + 2 for _, window in cut], _MOST, _AT_ONCE):
+            some = [cut[place] for place in batch]
+            read = [sentences[number][window.start : window.end] for number, window in some]
+            for (number, window), values in zip(some, self._run(ElmoBatch.of(read, self._form)), strict=True):
+                found[number][window.kept_start : window.kept_end] = window.kept(values[1 : len(window) + 1])
         return found

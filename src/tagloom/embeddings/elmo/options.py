@@ -14,6 +14,7 @@ OPTIONS = "options.json"
 
 _PADDED, _UNPADDED = 262, 261  # characters, as those who use an ELMo and those who train one count them
 _MOST = 65_536  # of any size
+_LARGEST_BOUND = 1e30
 ACTIVATIONS = ("relu", "tanh")
 
 
@@ -154,8 +155,8 @@ class _Entries:
         value = self._content.get(name)
         if value is None:
             return None
-        if type(value) not in (int, float) or not 0 < value < float("inf"):
-            raise self.fault(name, "a number above 0")
+        if type(value) not in (int, float) or not 0 < value < _LARGEST_BOUND:
+            raise self.fault(name, f"a number above 0 and below {_LARGEST_BOUND:g}")
         return float(value)
 
     def flag(self, name: str) -> bool:

@@ -1,7 +1,7 @@
 """`weights.hdf5` of an ELMo, read into arrays and written from them.
 
 The names in the file are TensorFlow's (https://github.com/allenai/bilm-tf). An LSTM's gates come there in the order
-input, candidate, forget, output, and 1 is added to what the forget gate gets.
+input, candidate, forget, output, and `FORGET` is added to what the forget gate gets.
 """
 
 import io
@@ -19,6 +19,9 @@ from tagloom.errors import DataError, one_line
 from tagloom.files import write_bytes
 
 WEIGHTS = "weights.hdf5"
+
+FORGET = 1.0
+"""What TensorFlow adds to the forget gate, so that a cell keeps what it has while nothing is learned."""
 
 DIRECTIONS = (0, 1)
 """Onwards and back, as the file numbers them."""
@@ -92,7 +95,7 @@ def read_weights(path: Path, options: ElmoOptions) -> ElmoWeights:
     try:
         with h5py.File(path, "r") as file:
             return _read(_Source(file, path), options)
-    except OSError as error:
+    except (OSError, KeyError, RuntimeError, ValueError) as error:  # what h5py raises of a damaged file
         raise DataError(f"{path}: expected HDF5, received {one_line(error)}.") from error
 
 
@@ -202,4 +205,6 @@ class _Source:
             raise DataError(f"{self._path}: expected {name}, numbers {shape}, received {received}.")
         if found.is_virtual or found.external:
             raise DataError(f"{self._path}: expected the numbers of {name} in the file, received those of another one.")
+        if found.id.get_storage_size() < found.size * found.dtype.itemsize:  # a small file may claim any size
+            raise DataError(f"{self._path}: expected {name} whole and not packed, received less than its numbers.")
         return found

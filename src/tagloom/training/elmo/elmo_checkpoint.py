@@ -1,13 +1,9 @@
 """Where the training of an ELMo can go on from: whole, or not there at all."""
 
-import json
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file
-
 from tagloom.errors import TrainingError
-from tagloom.training.checkpoint import OPTIMIZER, STATE, WEIGHTS, keep_checkpoint
+from tagloom.training.checkpoint_files import OPTIMIZER, WEIGHTS, keep_checkpoint, read_checkpoint
 from tagloom.training.elmo.elmo_trainer import ElmoTrainer, LanguageModelRecord
 from tagloom.training.optimizer_state import optimizer_tensors, restore_optimizer
 
@@ -35,18 +31,16 @@ def restore_elmo_checkpoint(trainer: ElmoTrainer, checkpoint: Path) -> None:
     """Brings a fresh trainer of the same settings and text to where the checkpoint was.
 
     Raises:
-        TrainingError: it is of another text, or cannot be read.
+        TrainingError: it is of another text or of other settings, or cannot be read.
     """
-    try:
-        state = json.loads((checkpoint / STATE).read_text("utf-8"))
-        model, optimizer, carried = (load_file(checkpoint / name) for name in (WEIGHTS, OPTIMIZER, _CARRIED))
-    except (OSError, ValueError, SafetensorError) as error:
-        raise TrainingError(f"{checkpoint}: expected a checkpoint, received {error}. Begin anew.") from error
-    if state["digest"] != trainer.corpus.digest:
-        raise TrainingError(
-            f"{checkpoint}: expected the text that the training began with, received another one. "
-            "Bring it back as it was, or begin anew in another folder."
-        )
+    state, (model, optimizer, carried) = read_checkpoint(checkpoint, (WEIGHTS, OPTIMIZER, _CARRIED))
+    expected = {"settings": trainer.settings.to_json(), "digest": trainer.corpus.digest}
+    for name, told in (("settings", "the settings"), ("digest", "the text")):
+        if state[name] != expected[name]:
+            raise TrainingError(
+                f"{checkpoint}: expected {told} that the training began with, received others. "
+                "Bring them back as they were, or begin anew in another folder."
+            )
     trainer.softmax.table.copy_(model.pop(_SOFTMAX))
     trainer.model.load_state_dict(model)
     restore_optimizer(trainer.optimizer, trainer.model, [trainer.rows], optimizer)
@@ -60,6 +54,7 @@ def restore_elmo_checkpoint(trainer: ElmoTrainer, checkpoint: Path) -> None:
 
 def _state(trainer: ElmoTrainer) -> dict[str, object]:
     return {
+        "settings": trainer.settings.to_json(),
         "epoch": trainer.epoch,
         "step": trainer.step,
         "summed_loss": trainer.summed_loss,

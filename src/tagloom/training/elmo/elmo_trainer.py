@@ -83,19 +83,19 @@ class ElmoTrainer:
         self._laid_out: tuple[int, Windows] | None = None
         if not self.steps_per_epoch:
             raise TrainingError(
-                f"expected at least {settings.batch_size * settings.steps:,} words of text for a step, received "
-                f"{corpus.num_tokens:,}. Give more text, or lower batch_size or steps."
+                f"expected at least {settings.batch_size * settings.unroll_steps:,} words of text for a step, received "
+                f"{corpus.num_tokens:,}. Give more text, or lower batch_size or unroll_steps."
             )
 
     @cached_property
     def steps_per_epoch(self) -> int:
         """Windows that all stretches have together."""
-        return self.corpus.num_tokens // self.settings.batch_size // self.settings.steps
+        return self.corpus.num_tokens // self.settings.batch_size // self.settings.unroll_steps
 
     @property
     def words_per_step(self) -> int:
         """That each direction reads."""
-        return self.settings.batch_size * self.settings.steps
+        return self.settings.batch_size * self.settings.unroll_steps
 
     @property
     def is_done(self) -> bool:
@@ -156,7 +156,7 @@ class ElmoTrainer:
         layers = self.model.through_layers(self._vectors(rows), self.states, dropout=dropout)
         self.states = [(outputs.detach(), cells.detach()) for _, (outputs, cells) in layers]
         top = functional.dropout(layers[-1][0], dropout, training=True)
-        return self.softmax.loss(top.flatten(0, 2), targets.flatten(), self.settings.sampled, random)
+        return self.softmax.loss(top.flatten(0, 2), targets.flatten(), self.settings.negative_samples, random)
 
     def _vectors(self, rows: Tensor) -> Tensor:
         """Vectors of words from their characters, each different word once, (*rows.shape, projection)."""
@@ -198,7 +198,7 @@ class ElmoTrainer:
         if self._laid_out is None or self._laid_out[0] != self.epoch:
             random = np.random.default_rng((self.settings.seed, self.epoch))
             self._laid_out = self.epoch, self.corpus.windows(self.settings.batch_size, random)
-        return self._laid_out[1].window(self.step, self.settings.steps)
+        return self._laid_out[1].window(self.step, self.settings.unroll_steps)
 
     def _random(self) -> np.random.Generator:
         return np.random.default_rng((self.settings.seed, self.epoch, self.step))

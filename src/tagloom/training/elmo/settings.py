@@ -20,10 +20,10 @@ class ElmoSettings:
         units: of an LSTM's cell.
         projection: numbers of a state; each way, so that a vector is twice as wide.
         layers: LSTM layers each way.
-        vocabulary: words that the language models tell apart, the most frequent; others count as one unknown word.
-        sampled: words that the right one is held against in a step, drawn by frequency.
+        vocabulary_size: words that the language models tell apart, the most frequent; others count as one unknown word.
+        negative_samples: words that the right one is held against at each step, drawn by frequency.
         batch_size: stretches of text that are read beside each other.
-        steps: words of each that a step reads.
+        unroll_steps: words of each that are read before the weights change.
         epochs: times that the text is gone through.
         learning_rate: of Adam, at the start; it falls to nothing in a straight line.
         dropout: share of each layer's inputs that a step leaves out.
@@ -38,10 +38,10 @@ class ElmoSettings:
     units: int = 256
     projection: int = 64
     layers: int = 2
-    vocabulary: int = 20_000
-    sampled: int = 2_048
+    vocabulary_size: int = 20_000
+    negative_samples: int = 2_048
     batch_size: int = 64
-    steps: int = 20
+    unroll_steps: int = 20
     epochs: int = 2
     learning_rate: float = 0.002
     dropout: float = 0.1
@@ -100,10 +100,10 @@ SETTINGS: Mapping[str, Option] = {
     "units": Whole(1, 8192),
     "projection": Whole(1, 1024),
     "layers": Whole(1, 4),
-    "vocabulary": Whole(10, 1_000_000),
-    "sampled": Whole(1, 100_000),
+    "vocabulary_size": Whole(10, 1_000_000),
+    "negative_samples": Whole(1, 100_000),
     "batch_size": Whole(1, 4096),
-    "steps": Whole(2, 1000),
+    "unroll_steps": Whole(2, 1000),
     "epochs": Whole(1, 1000),
     "learning_rate": Number(1e-7, 1),
     "dropout": Number(0, 0.9),

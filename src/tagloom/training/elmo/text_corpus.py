@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -97,7 +98,7 @@ class TextCorpus:
         """Words to learn from, each sentence's end among them."""
         return sum(len(sentence) - 1 for sentence in self.train)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the words in their order."""
         digest = hashlib.sha256("\x1f".join(self.words).encode("utf-8", "surrogatepass"))

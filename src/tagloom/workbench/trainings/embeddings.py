@@ -51,7 +51,7 @@ def offered_embeddings(folder: Path) -> Offered:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or SEPARATOR in path.name:
             continue
-        place = f"{folder.name}/{path.name}"
+        place = f"./{folder.name}/{path.name}"  # what begins so is a folder, and never a name of the hub
         if (path / _MODEL).is_file():
             offered |= dict(_encoders(f"{TRANSFORMER}:{place}", path.name))
         elif is_elmo(path):
@@ -72,10 +72,17 @@ def expect_offered(embeddings: str, offered: Offered) -> None:
         >>> expect_offered("learned:50", {"learned": OfferedEmbedding("learned from text", "")})
     """
     for choice in parse_embeddings(embeddings):
-        if not {str(choice), str(choice).rpartition(":")[0]} & offered.keys():
+        if not _is_offered(str(choice), offered):
             raise ConfigError(
                 f"option embeddings: received {str(choice)!r}, expected one that is offered here: {', '.join(offered)}."
             )
+
+
+def _is_offered(name: str, offered: Offered) -> bool:
+    base, _, width = name.rpartition(":")
+    if base in offered and (bounds := offered[base].widths):
+        return width.isascii() and width.isdecimal() and bounds[0] <= int(width) <= bounds[1]
+    return name in offered and offered[name].widths is None
 
 
 def _encoders(name: str, title: str) -> Iterator[tuple[str, OfferedEmbedding]]:

@@ -34,7 +34,7 @@ TITLES: Mapping[str, str] = {
     "spare_words": "Spare words",
     "embedding_dropout": "Embedding dropout",
     "pooling": "Pooling of word pieces",
-    "encoder_layers": "Mixed layers of the transformer",
+    "encoder_layers": "Mixed layers of an encoder",
     "mix_decay": "Pull to the mean of layers",
     "encoder_learning_rate": "Learning rate of the transformer",
     "layer_decay": "Decay of that by layer",

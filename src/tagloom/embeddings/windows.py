@@ -30,9 +30,9 @@ class Window:
     kept_start: int
     kept_end: int
 
-    def kept(self, emissions: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of what was read of it, (length, tags), what counts."""
-        return emissions[self.kept_start - self.start : self.kept_end - self.start]
+    def kept(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of what was read of it, (length, ...), what counts."""
+        return values[self.kept_start - self.start : self.kept_end - self.start]
 
     def __len__(self) -> int:
         return self.end - self.start
