@@ -7,6 +7,7 @@
 import argparse
 import json
 import logging
+import os
 import statistics
 import time
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from tagloom.runs.run import Run
 from tagloom.training.train import resume
 
 SEEDS = 13, 14, 15
+ELMO = Path(os.environ.get("TAGLOOM_ELMO", "elmo"))
+"""One that `tagloom elmo train` has made, for the row of that name."""
 SPEED = "speed.json"
 
 
@@ -105,6 +108,7 @@ EMBEDDINGS: Mapping[str, Row] = {
         "`distilled:minilm:128 + learned:50`, tuned",
         {"embeddings": "distilled:minilm:128 + learned:50", "tune_vectors": True},
     ),
+    "elmo": Row("`elmo:wiki + learned:100`", {"embeddings": f"elmo:{ELMO} + learned:100"}),
     "minilm": Row("`minilm`", {"embeddings": "minilm"}),
     "minilm-learned": Row("`minilm + learned:50`", {"embeddings": "minilm + learned:50"}),
     "chosen": Row(

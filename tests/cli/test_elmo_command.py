@@ -13,6 +13,7 @@ from tagloom.embeddings.elmo.elmo_folder import find_elmo
 from tagloom.inference.elmo_layers import CarryingElmo, layers_of
 from tagloom.runs.run import Run
 from tagloom.training.elmo.elmo_trainer import ElmoTrainer
+from tagloom.training.elmo.settings import SETTINGS as SETTINGS_OF_ALL
 from tiny_elmo import tiny_elmo
 
 SMALL = (
@@ -82,6 +83,11 @@ def test_it_goes_on_where_it_was_stopped(
     assert "expected nothing but --output beside it" in tagloom("elmo", "train", text, "--resume", "-o", folder).error
     assert "expected plain text, received none" in tagloom("elmo", "train", "-o", folder).error
     assert "there is none of that name" in tagloom("elmo", "train", text, "-o", tmp_path / "a", "--set", "unit=3").error
+
+
+def test_help_names_every_setting(tagloom: Tagloom) -> None:
+    told = " ".join(tagloom("elmo", "train", "--help").out.split())
+    assert f"Settings: {', '.join(SETTINGS_OF_ALL)}." in told
 
 
 def test_layers_are_written_as_bilm_tf_writes_them(tagloom: Tagloom, tmp_path: Path) -> None:

@@ -37,6 +37,9 @@ def train(
     """Train an ELMo: two language models, one onwards and one back, that share what they make of a word's characters.
 
     The folder gets options.json and weights.hdf5 as AllenNLP publishes them, and is what --embedding elmo:FOLDER reads.
+
+    Settings: units, projection, layers, vocabulary_size, negative_samples, batch_size, unroll_steps, epochs,
+    learning_rate, dropout, clip_norm, seed, threads.
     """
     if resume and (texts or set_option):
         raise typer.BadParameter(
