@@ -28,7 +28,7 @@ COMMANDS = [
     ("elmo", "train"),
     ("elmo", "vectors"),
 ]
-HEAVY = {"torch", "accelerate", "onnx", "onnxruntime", "rich", "numba"}
+HEAVY = {"torch", "accelerate", "onnx", "onnxruntime", "numpy", "rich", "numba"}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -5,10 +5,11 @@ from typing import Any
 
 import typer
 
+from tagloom.embeddings.choice import KINDS, parse_embeddings
 from tagloom.errors import ConfigError
 from tagloom.runs.config import TrainingConfig
 from tagloom.runs.data_config import DataConfig
-from tagloom.runs.presets import preset_config
+from tagloom.runs.presets import PRESETS
 
 Tables = Mapping[str, Any]
 """A run's `config.toml` with its tables `training` and `data`, or the options of a training alone."""
@@ -44,7 +45,22 @@ def asked_config(
     options = _table(tables, "training") if "training" in tables else {**tables}
     options.pop("data", None)
     chosen = {**options, **_given(flags), **given_pairs(pairs)}
-    return TrainingConfig().with_options(chosen) if preset is None else preset_config(preset, chosen)
+    return TrainingConfig().with_options(chosen) if preset is None else _preset_config(preset, chosen)
+
+
+def _preset_config(name: str, chosen: Mapping[str, Any]) -> TrainingConfig:
+    """The options of a preset, with those that were chosen in their place or beside them, an embedding among them."""
+    if name not in PRESETS:
+        raise ConfigError(f"preset: received {name!r}, expected {', '.join(PRESETS)}.")
+    preset = PRESETS[name]
+    config = TrainingConfig().with_options({**preset.options, **chosen})
+    if all(choice.kind != preset.embedding for choice in parse_embeddings(config.embeddings)):
+        named = KINDS[preset.embedding]
+        raise ConfigError(
+            f"preset {name}: expected the embedding {named}, received {config.embeddings}. "
+            f"Name it: --embedding {named}."
+        )
+    return config
 
 
 def _table(tables: Tables, name: str) -> dict[str, Any]:
