@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_is_told(
     def full(_path: Path, _content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tagloom.training.checkpoint.write_bytes", full)
+    monkeypatch.setattr("tagloom.training.checkpoint_files.write_bytes", full)
     result = tagloom("train", corpus, "-o", tmp_path / "run", "--verbose", "0", *TINY_FLAGS)
     assert result.status == 1
     assert result.error == "No space left on device. Check the name, the permissions and the space on disk."
