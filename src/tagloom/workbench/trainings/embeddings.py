@@ -69,7 +69,7 @@ def expect_offered(embeddings: str, offered: Offered) -> None:
         ConfigError: it names another one, or none.
 
     Example:
-        >>> expect_offered("learned:50", {"learned": OfferedEmbedding("learned from text", "")})
+        >>> expect_offered("learned:50", {"learned": OfferedEmbedding("learned from text", "", (1, 4096), 100)})
     """
     for choice in parse_embeddings(embeddings):
         if not _is_offered(str(choice), offered):
