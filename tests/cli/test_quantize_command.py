@@ -19,7 +19,7 @@ def test_both_are_judged_and_the_new_one_is_a_model_like_any_other(
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in result.out.splitlines() if "│" in line]
     assert [row[:4] for row in rows] == [[name, "100.00", "100.00", "100.00"] for name in ("float32", "int8")]
     assert all(float(row[4].replace(",", "")) > 0 for row in rows)
-    assert f"Model {target}: its network has " in result.out
+    assert f"Model {target}: its networks have " in result.out
     bundle = read_bundle(target)
     assert bundle.precision == "int8"
     assert (bundle.report["sentences"], bundle.report["micro"]["f1"]) == (12, 1.0)

@@ -71,7 +71,7 @@ def quantize(
         return
     if measured:
         _print(f"{len(sentences):,} sentences{part}", measured)
-    typer.echo(f"Model {output}: its network has {len(after.network):,} bytes rather than {len(before.network):,}")
+    typer.echo(f"Model {output}: its networks have {_num_bytes(after):,} bytes rather than {_num_bytes(before):,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +119,8 @@ def _print(title: str, measured: Mapping[str, _Measured]) -> None:
         scores = [f"{100 * figures[score]:.2f}" for score in ("precision", "recall", "f1")]
         rows.append([name, *scores, f"{figures['words_per_second']:,}"])
     print_table(title, ["network", "P", "R", "F1", "words/s"], rows)
+
+
+def _num_bytes(bundle: "Bundle") -> int:
+    """Of its network and of its encoder."""
+    return len(bundle.network) + (0 if bundle.encoder is None else len(bundle.encoder.network))
