@@ -36,15 +36,13 @@ class ElmoProgress:
     def __init__(self, bar: Progress | None) -> None:
         self._bar = bar
         self._task = None if bar is None else bar.add_task("", total=None, visible=False, figures="")
-        self._shown = 0
         self._steps, self._since = 0, time.perf_counter()
 
     def __call__(self, trainer: ElmoTrainer) -> None:
         """Prints what is new, and moves the bar."""
-        show = console().print if self._bar is None else self._bar.console.print
-        for record in trainer.history[max(self._shown, len(trainer.history) - 1) :]:
-            show(epoch_line(record, trainer.settings.epochs))
-        self._shown = len(trainer.history)
+        if trainer.step == 0:  # an epoch is over
+            show = console().print if self._bar is None else self._bar.console.print
+            show(epoch_line(trainer.history[-1], trainer.settings.epochs))
         self._steps += 1
         seconds = time.perf_counter() - self._since
         if self._bar is None or self._task is None or seconds < _SECONDS:
