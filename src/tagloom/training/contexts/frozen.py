@@ -50,7 +50,7 @@ class FrozenContext(Context):
     def module(self) -> None:
         """None: it is not trained."""
 
-    def files(self, module: TunedEncoder | None = None) -> EncoderFiles:  # noqa: ARG002  # it is what it was
+    def files(self, module: TunedEncoder | None) -> EncoderFiles:  # noqa: ARG002  # it is what it was
         """The encoder as part of a bundle."""
         return self._files
 

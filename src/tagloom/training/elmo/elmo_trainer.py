@@ -3,6 +3,7 @@
 import contextlib
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from tagloom.models.bilm import BiLM, State
 from tagloom.models.sampled_softmax import SampledSoftmax
 from tagloom.training.device import accelerator
 from tagloom.training.elmo.settings import ElmoSettings
-from tagloom.training.elmo.text_corpus import TextCorpus, Windows
+from tagloom.training.elmo.text_corpus import Numbers, TextCorpus, Windows
 from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
 
 _SENTENCES = 32  # held-out ones at once
@@ -130,24 +131,28 @@ class ElmoTrainer:
         held_out = sorted(self.corpus.held_out, key=len)
         for first in range(0, len(held_out), _SENTENCES):
             some = held_out[first : first + _SENTENCES]
-            for way, sentences in enumerate((some, [sentence[::-1] for sentence in some])):
-                summed[way] += self._held_out_loss(way, sentences)
+            summed += self._held_out_losses(some)
             number += sum(len(sentence) - 1 for sentence in some)
         onwards, back = (math.exp(min(loss / number, 700)) for loss in summed)
         return onwards, back
 
     @torch.inference_mode()
-    def _held_out_loss(self, way: int, sentences: list[Any]) -> float:
+    def _held_out_losses(self, sentences: Sequence[Numbers]) -> list[float]:
+        """Summed loss onwards and back, in nats."""
+        ways = [sentences, [sentence[::-1] for sentence in sentences]]
         lengths = np.array([len(sentence) - 1 for sentence in sentences])
         within = np.arange(lengths.max()) < lengths[:, None]  # (sentences, length)
-        rows = np.zeros(within.shape, np.int64)
-        rows[within] = np.concatenate([sentence[:-1] for sentence in sentences])
-        targets = self.corpus.targets[np.concatenate([sentence[1:] for sentence in sentences])]
-        words = self._vectors(torch.from_numpy(rows.T.copy()).to(self.device))
-        both = torch.stack([words, words])  # either direction reads the same; one of them counts
-        states = self.model.through_layers(both)[-1][0][way]
-        chosen = states.transpose(0, 1)[torch.from_numpy(within).to(self.device)]
-        return self.softmax.whole_loss(chosen, torch.from_numpy(targets).long().to(self.device))
+        rows = np.zeros((len(ways), *within.shape), np.int64)
+        for own, way in zip(rows, ways, strict=True):
+            own[within] = np.concatenate([sentence[:-1] for sentence in way])
+        words = self._vectors(torch.from_numpy(rows).transpose(1, 2).to(self.device))
+        states = self.model.through_layers(words)[-1][0].transpose(1, 2)  # (ways, sentences, length, projection)
+        chosen = states[:, torch.from_numpy(within).to(self.device)]
+        targets = [self.corpus.targets[np.concatenate([sentence[1:] for sentence in way])] for way in ways]
+        return [
+            self.softmax.whole_loss(some, torch.from_numpy(own).long().to(self.device))
+            for some, own in zip(chosen, targets, strict=True)
+        ]
 
     def _loss(self, window: Windows, random: np.random.Generator) -> Tensor:
         rows = torch.from_numpy(window.rows).long().to(self.device)
