@@ -131,11 +131,11 @@ def seeds(name: str, row: Row) -> tuple[int, ...]:
     return SEEDS[:1] if row.is_slow and name in ("ncbi", "kaggle") else SEEDS
 
 
-def train_missing(folder: Path, corpora: list[str], rows: list[str], threads: int) -> None:
-    """Trains the runs of these corpora and rows that are not there yet."""
+def train_missing(folder: Path, corpora: list[str], rows: list[str], wanted: list[int], threads: int) -> None:
+    """Trains the runs of these corpora, rows and seeds that are not there yet."""
     for name in corpora:
         for row in rows:
-            for seed in seeds(name, ROWS[row]):
+            for seed in sorted(set(seeds(name, ROWS[row])).intersection(wanted)):
                 run = Run(folder / name / row / str(seed))
                 if not run.report.exists():
                     chosen = config(name, ROWS[row], seed).with_options({"threads": threads})
@@ -203,12 +203,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--corpora", nargs="+", choices=CORPORA, default=list(CORPORA))
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
+    parser.add_argument("--seeds", nargs="+", type=int, choices=SEEDS, default=SEEDS)
     parser.add_argument("--threads", type=int, default=0)
     asked = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     asked.folder.mkdir(parents=True, exist_ok=True)
     if asked.what == "train":
-        train_missing(asked.folder, asked.corpora, asked.rows, asked.threads)
+        train_missing(asked.folder, asked.corpora, asked.rows, asked.seeds, asked.threads)
     elif asked.what == "speed":
         for row in asked.rows:
             measure_speed(asked.folder, row, asked.corpora[0])

@@ -64,12 +64,16 @@ def find_elmo(folder: str | Path) -> ElmoFolder:
 
 def is_elmo(path: Path) -> bool:
     """Whether a folder looks like that of an ELMo."""
-    return all(len(list(path.glob(f"*{name}"))) == 1 for name in (OPTIONS, WEIGHTS))
+    return all(len(_files(path, name)) == 1 for name in (OPTIONS, WEIGHTS))
 
 
 def _only(path: Path, name: str) -> Path:
-    found = sorted(path.glob(f"*{name}"))
+    found = _files(path, name)
     if len(found) != 1:
         received = ", ".join(one.name for one in found) or "none"
         raise DataError(f"{path}: expected one file {name} of an ELMo, found {received}.")
     return found[0]
+
+
+def _files(path: Path, name: str) -> list[Path]:
+    return sorted(path.glob(f"*{name}"))
