@@ -62,10 +62,23 @@ def clear_parts(paths: Iterable[Path]) -> None:
     for path in paths:
         names.setdefault(path.parent, set()).add(path.name)
     for folder, own in names.items():
-        for part in folder.glob(".*.part"):
-            found = _PART.fullmatch(part.name)
-            if found and found["name"] in own and not _runs(int(found["process"])):
+        for part, name in _dead_parts(folder):
+            if name in own:
                 part.unlink(missing_ok=True)
+
+
+def clear_dead_parts(folder: Path) -> None:
+    """Takes away what `whole_folder` had begun in this folder in processes that were killed."""
+    for part, _ in _dead_parts(folder):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _dead_parts(folder: Path) -> Iterator[tuple[Path, str]]:
+    """What was begun there in processes that do not run any more, with the name that it would have got."""
+    for part in folder.glob(".*.part"):
+        found = _PART.fullmatch(part.name)
+        if found and not _runs(int(found["process"])):
+            yield part, found["name"]
 
 
 def _runs(process: int) -> bool:
@@ -103,9 +116,20 @@ def whole_folder(path: Path) -> Iterator[Path]:
     beside.mkdir(parents=True)
     try:
         yield beside
+        _sync(beside)
         beside.rename(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Has the disk keep what lies in a folder."""
+    for path in (*folder.rglob("*"), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def point_to(link: Path, target: Path) -> None:

@@ -8,8 +8,11 @@ import pytest
 from tagloom.embeddings.choice import EmbeddingChoice, parse_embeddings
 from tagloom.embeddings.embedding import Embedding, joined, parted
 from tagloom.embeddings.tables import TableOptions, word_tables
+from tagloom.embeddings.vectors.opening import open_vectors
 from tagloom.errors import ConfigError, DataError
-from vector_files import VECTORS, WIDTH, glove
+from tagloom.features.ngrams import ngrams
+from tagloom.features.word_index import WordIndex
+from vector_files import VECTORS, WIDTH, fasttext, glove
 
 COUNTS = {"The": 3, "the": 2, "Nikon": 4, "NIKON": 1, "D90": 2, "1985": 1, "47": 5, "lens": 2}
 TRAINED = {"The": 3, "Nikon": 4, "lens": 2}
@@ -47,6 +50,54 @@ def test_a_model_gets_the_words_of_its_corpus_and_as_many_of_the_first_others_as
         assert table.index.words[: len(others) + 1] == ("the", *others)
         assert table.values is not None
         assert len(table.values) == table.index.num_rows
+
+
+def test_a_word_that_stands_in_a_file_twice_has_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "some.txt"
+    path.write_text("zebra 1 2\nthe 3 4\nzebra 5 6\n\x1f<th 7 8\n")
+    (table,), _ = word_tables([EmbeddingChoice("vectors", str(path))], {}, {"the": 1}, options(spare=9))
+    assert table.index.words == ("the", "zebra", "\x1f<th")
+    assert WordIndex.from_json(table.index.to_json()) == table.index
+    assert table.values is not None
+    assert table.values.tolist() == [[0, 0], [3, 4], [1, 2], [7, 8]]
+
+
+def test_unknown_words_are_made_of_the_stretches_that_a_file_of_fasttext_knows(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    words, numbers = ["the", "Nikon", "viewfinder"], random.standard_normal((3 + 7, 4)).astype(np.float32)
+    path = fasttext(tmp_path / "some.bin", words, numbers, shortest=2, longest=3)  # 7 buckets: many stretches share one
+    (table,), (coverage,) = word_tables([EmbeddingChoice("vectors", str(path))], {}, {"Nikon": 1}, options(spare=1000))
+    assert coverage.found == 1
+    assert table.values is not None
+    assert table.index.has_pieces
+    known = {ngram for word in words for ngram in ngrams(word, 2, 3)}
+    asked = ["Nikon's", "finder", "Niken", "NIKON"]
+    is_found, exact = open_vectors(path).look_up(asked)
+    assert is_found.all()
+    for word, expected in zip(asked, exact, strict=True):
+        own = list(ngrams(word, 2, 3))
+        rows = table.index.pieces(word)
+        assert len(rows) == sum(ngram in known for ngram in own)
+        if set(own) <= known:
+            np.testing.assert_allclose(table.values[rows].mean(axis=0), expected, rtol=1e-5)
+    assert set(ngrams("finder", 3, 3)) - known == {"<fi"}
+    assert table.index.pieces("日") == []
+
+
+def test_a_word_of_known_stretches_alone_has_the_vector_that_fasttext_gives_it(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(1).standard_normal((2 + 5, 4)).astype(np.float32)
+    path = fasttext(tmp_path / "some.bin", ["barbara", "ab"], numbers, shortest=2, longest=2)
+    (table,), _ = word_tables([EmbeddingChoice("vectors", str(path))], {}, {"barbara": 1}, options(spare=1000))
+    _, (expected,) = open_vectors(path).look_up(["bara"])  # whose stretches are those of barbara
+    assert table.values is not None
+    np.testing.assert_allclose(table.values[table.index.pieces("bara")].mean(axis=0), expected, rtol=1e-5)
+
+
+def test_as_many_stretches_are_kept_as_words(tmp_path: Path) -> None:
+    numbers = np.ones((3 + 7, 4), np.float32)
+    path = fasttext(tmp_path / "some.bin", ["barbara", "ab", "barb"], numbers, shortest=2, longest=2)
+    (table,), _ = word_tables([EmbeddingChoice("vectors", str(path))], {}, {"barbara": 1}, options(spare=2))
+    assert table.index.words == ("barbara", "ab", "\x1fba", "\x1far")  # those that stand most often in its words
 
 
 def test_learned_tables_have_the_words_of_the_training_part_and_begin_at_random(tmp_path: Path) -> None:

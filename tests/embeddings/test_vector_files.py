@@ -1,8 +1,10 @@
 """Files of word vectors, whatever their format, give their words' numbers, the first time and later."""
 
+import bz2
 import gzip
 import itertools
 import json
+import lzma
 import os
 import struct
 from collections.abc import Callable
@@ -14,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagloom.embeddings.cache import cache_folder
-from tagloom.embeddings.vectors.opening import open_vectors
+from tagloom.embeddings.vectors import opening
+from tagloom.embeddings.vectors.opening import looks_like_vectors, open_vectors
 from tagloom.errors import DataError
 from vector_files import VECTORS, WIDTH, fasttext, glove, word2vec_binary, word2vec_text, zipped
 
@@ -111,8 +114,49 @@ def test_line_ends_of_other_systems_belong_to_no_word(tmp_path: Path) -> None:
     assert open_vectors(path).look_up(["a", "b"])[1].tolist() == [[1, 2], [3, 4]]
 
 
+@pytest.mark.parametrize("write", [glove, word2vec_text])
+def test_a_mark_of_utf_8_belongs_to_no_word(write: Callable[[Path], Path], tmp_path: Path) -> None:
+    path = write(tmp_path / "some.txt")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert open_vectors(path).first_words(100) == list(VECTORS)
+    assert looks_like_vectors(path)
+
+
+@pytest.mark.parametrize("write", [glove, word2vec_text])
+def test_blank_lines_at_the_end_are_no_words(write: Callable[[Path], Path], tmp_path: Path) -> None:
+    path = write(tmp_path / "some.txt")
+    path.write_bytes(path.read_bytes() + b"\n \r\n\n")
+    assert open_vectors(path).first_words(100) == list(VECTORS)
+
+
+@pytest.mark.parametrize("word", ["a", "\x01", "a\x1bb", "\x7f", "日 本"])
+def test_text_is_text_whatever_its_words_are(word: str, tmp_path: Path) -> None:
+    path = word2vec_text(tmp_path / "some.txt", {word: VECTORS["the"], "b\x02": VECTORS["the"]})
+    assert open_vectors(path).first_words(9) == [word, "b\x02"]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+@pytest.mark.parametrize("number", [0.1, 0.0, -1.0, 12345.0, 1e-9])
+def test_bytes_are_bytes_however_few_there_are(number: float, end: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "some.bin"
+    path.write_bytes(b"1 3\na " + 3 * struct.pack("<f", number) + end)
+    _, vectors = open_vectors(path).look_up(["a"])
+    assert vectors.tolist() == [[pytest.approx(number)] * 3]
+
+
+def test_bytes_that_spell_a_number_and_a_line_end_are_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "some.bin"
+    path.write_bytes(b"1 3\na " + b"5\n\x80\x3f" * 3)
+    _, vectors = open_vectors(path).look_up(["a"])
+    assert vectors.tolist() == [[pytest.approx(1.0, abs=1e-3)] * 3]
+
+
 @given(
-    words=st.lists(st.text(st.characters(exclude_categories=["Cs", "Zs", "Cc"]), min_size=1), min_size=1, unique=True)
+    words=st.lists(
+        st.text(st.characters(exclude_categories=["Cs", "Zs", "Cc"], exclude_characters="\ufeff"), min_size=1),
+        min_size=1,
+        unique=True,
+    )
 )
 def test_any_words_are_found_again(words: list[str]) -> None:
     path = cache_folder().parent / "drawn.txt"
@@ -149,12 +193,46 @@ REFUSED = {
     "fewer words than said": (b"3 2\na 1 2\nb 1 2\n", ": expected 3 words, as its first line says, received 2."),
     "more words than said": (b"1 2\na 1 2\nb 1 2\n", ": expected 1 words, as its first line says, received 2."),
     "a count alone": (b"0 2\n", ": expected words with their vectors, received none."),
+    "an empty line behind the first": (
+        b"2 2\n\na 1 2\nb 1 2\n",
+        ":2: expected a word and 2 numbers, as its first line says, received 0 fields behind ''.",
+    ),
+    "empty lines alone": (b"\n\n", ":1: expected a word and its numbers, or how many words and numbers there are,"),
+    "a wider first line": (
+        b"2 4\na 1 2 3\nb 1 2 3\n",
+        ":2: expected a word and 4 numbers, as its first line says, received 3 fields behind 'a'.",
+    ),
+    "a wider first line, and no plain characters": (
+        b"2 4\n\x01 1 2 3\nb 1 2 3\n",
+        ":2: expected a word and 4 numbers, as its first line says, received 3 fields behind",
+    ),
+    "a narrower first line": (
+        b"2 2\na 1 2 3\nb 1 2 3\n",
+        ":2: expected a word and 2 numbers, as its first line says, received 3 fields behind 'a'.",
+    ),
+    "a number of Python's": (b"a 1 2\nb 1_0 2\n", ":2: expected a word and 2 numbers,"),
+    "a number of Python's at once": (b"a 1_0 2\nb 1 2\n", ":1: expected a word and its numbers,"),
+    "a count without end": (b"9" * 5000 + b" 2\na 1 2\n", ":2: expected a word and 1 numbers,"),
     "no width": (b"1 0\na\n", ":1: expected a word and its numbers,"),
     "too wide": (b"a" + b" 1" * 5000 + b"\n", ": expected vectors of 1 to 4096 numbers, received 5000."),
     "a zip": (b"PK\x03\x04" + bytes(30), ": expected a file of word vectors, received a zip. Unpack it"),
+    "an .xz": (lzma.compress(b"a 1 2\n"), ": expected a file of word vectors, received an .xz. Unpack it"),
+    "a .bz2": (bz2.compress(b"a 1 2\n"), ": expected a file of word vectors, received a .bz2. Unpack it"),
+    "a .gz of a .bz2": (
+        gzip.compress(bz2.compress(b"a 1 2\n")),
+        ": expected a file of word vectors, received a .bz2. Unpack it",
+    ),
     "a damaged .gz": (gzip.compress(b"a 1 2\n" * 99)[:-9], ": expected an undamaged .gz, received"),
     "binary that ends early": (b"2 2\na " + struct.pack("<2f", 0, 1) + b"b ", ": expected more behind byte"),
     "binary with no number": (b"1 2\na " + struct.pack("<2f", 0, np.nan), ": word 1: expected finite numbers"),
+    "binary with more words than said": (
+        b"1 2\na " + struct.pack("<2f", 0, 1) + b"\nb " + struct.pack("<2f", 0, 1) + b"\n",
+        ": expected the end behind 1 words of 2 numbers, as its first line says, received more behind byte 14.",
+    ),
+    "binary that is wider than said": (
+        b"1 2\na " + struct.pack("<3f", 0, 1, 2),
+        ": expected the end behind 1 words of 2 numbers, as its first line says, received more behind byte 14.",
+    ),
 }
 
 
@@ -172,6 +250,42 @@ def test_a_file_that_is_not_as_it_should_be_is_refused_in_one_line(content: tupl
 def test_what_is_no_file_is_told_with_where_to_get_one(name: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"expected a file of word vectors .* found none there\. Download one"):
         open_vectors(tmp_path / name)
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_what_can_be_opened_looks_like_vectors(write: Callable[[Path], Path], tmp_path: Path) -> None:
+    assert looks_like_vectors(write(tmp_path / "some.vectors"))
+    assert looks_like_vectors(fasttext(tmp_path / "model.bin", ["ab"], random_table(9)))
+
+
+def test_no_more_than_the_beginning_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "some.txt"
+    path.write_text("5000 2\n" + "a 0.5 0.25\n" * 4999 + "and prose\n")
+    assert path.stat().st_size < opening._LOOKED_AT
+    monkeypatch.setattr(opening, "_LOOKED_AT", 1000)  # ends within a line
+    for written in (path, zipped(path)):
+        assert looks_like_vectors(written)
+
+
+NO_VECTORS = {
+    "nothing": b"",
+    "prose": b"Vectors for my trainings\n\nglove.txt is from Stanford.\n",
+    "a first line that could be one": b"Version 2\n\nWhat is new\n",
+    "a count alone": b"400000 100\n",
+    "no text": bytes(range(256)),
+    "a zip": b"PK\x03\x04" + bytes(30),
+    "an .xz": lzma.compress(b"a 1 2\n"),
+    "a .gz of prose": gzip.compress(b"Vectors for my trainings\n"),
+    "a damaged .gz": gzip.compress(b"a 1 2\n" * 99)[:-9],
+}
+
+
+@pytest.mark.parametrize("content", NO_VECTORS.values(), ids=NO_VECTORS)
+def test_what_begins_as_something_else_does_not_look_like_vectors(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "some.vectors"
+    path.write_bytes(content)
+    assert not looks_like_vectors(path)
+    assert not looks_like_vectors(tmp_path / "missing")
 
 
 # fastText
@@ -227,6 +341,15 @@ def test_a_model_without_stretches_knows_its_words_alone(tmp_path: Path) -> None
 def test_labels_of_a_supervised_model_are_no_words(tmp_path: Path) -> None:
     file = open_vectors(fasttext(tmp_path / "m.bin", ["ab"], random_table(9), labels=["__label__a", "__label__b"]))
     assert file.first_words(9) == ["ab"]
+
+
+def test_a_packed_model_of_fasttext_is_told_to_be_unpacked(tmp_path: Path) -> None:
+    path = zipped(fasttext(tmp_path / "model.bin", ["ab"], random_table(9)))
+    with pytest.raises(
+        DataError, match=r"model.bin.gz: expected a model of fastText as it is, .* name the \.bin inside"
+    ):
+        open_vectors(path)
+    assert not looks_like_vectors(path)
 
 
 FASTTEXT_REFUSED = {

@@ -41,8 +41,18 @@ def test_an_epoch_has_every_sentence_once_and_the_same_seed_the_same_order(
     orders = [corpus.batch_order(batch_size, np.random.default_rng(seed)) for _ in range(2)]
     assert sorted(np.concatenate(orders[0]).tolist()) == list(range(len(words)))
     assert all(np.array_equal(first, second) for first, second in zip(*orders, strict=True))
-    in_order = np.concatenate([chosen for chosen, _ in corpus.batches_in_order(batch_size)])
-    assert sorted(in_order.tolist()) == list(range(len(words)))
+
+
+@given(sentences, st.integers(1, 4), st.integers(1, 12))
+def test_what_is_measured_has_every_sentence_once_in_batches_that_are_bounded(
+    words: list[list[str]], batch_size: int, most_words: int
+) -> None:
+    corpus, _ = corpus_of(words)
+    found = list(corpus.batches_in_order(batch_size, most_words))
+    assert sorted(np.concatenate([chosen for chosen, _ in found]).tolist()) == list(range(len(words)))
+    for chosen, batch in found:
+        assert len(chosen) <= batch_size
+        assert len(chosen) == 1 or batch.positions.size <= most_words
 
 
 def test_words_seen_once_are_counted_as_the_table_knows_them() -> None:

@@ -16,6 +16,7 @@ from tagloom.bundle.read import read_bundle
 from tagloom.bundle.write import write_bundle
 from tagloom.embeddings.windows import WINDOW
 from tagloom.features.corpus import Corpus
+from tagloom.features.ngrams import ngrams
 from tagloom.inference.predictor import Predictor
 from tagloom.inference.word_vectors import WordVectors
 from tagloom.models.inputs import Inputs
@@ -65,7 +66,7 @@ EMBEDDINGS: dict[str, tuple[Callable[[Path], str], int, dict[str, Any]]] = {
     "learned": (lambda _: "learned:7", 7, {}),
     "vectors": (vectors, 3, {}),
     "vectors, tuned": (vectors, 3, {"tune_vectors": True}),
-    "vectors of fastText": (subwords, 3, {}),
+    "vectors of fastText": (subwords, 3, {"spare_words": 0}),  # else only a bundle makes words of stretches
     "transformer": (transformer, WIDTH, {"encoder_layers": 3}),
     "transformer, mean": (transformer, WIDTH, {"encoder_layers": 1, "pooling": "mean"}),
     "transformer, trained": (transformer, WIDTH, {"algorithm": "transformer-crf", "encoder_layers": 2}),
@@ -157,3 +158,18 @@ def test_a_word_that_a_distilled_model_lacks_is_made_of_its_pieces(tmp_path: Pat
     np.testing.assert_allclose(table[row, :5], bundle.weights["words.0.table"][pieces].mean(axis=0), rtol=1e-5)
     table, (row,) = vectors.look_up(["~"])
     assert (table[row, :5] == 0).all()
+
+
+def test_a_word_that_a_model_of_fasttext_lacks_is_made_of_its_stretches(tmp_path: Path) -> None:
+    bundle = bundle_of(trained(subwords(tmp_path)))
+    write_bundle(bundle, tmp_path / "model")
+    vectors = WordVectors(read_bundle(tmp_path / "model"))
+    table, (known, unknown, odd) = vectors.look_up(["viewfinder", "viewfinderish", "日本"])
+    (index,) = bundle.vocabulary.tables
+    own = [f"\x1f{ngram}" for ngram in ngrams("viewfinderish", 3, 6)]
+    rows = [index.words.index(ngram) + 1 for ngram in own if ngram in index.words]
+    assert len(rows) > 20
+    np.testing.assert_allclose(table[unknown, :3], bundle.weights["words.0.table"][rows].mean(axis=0), rtol=1e-5)
+    assert np.abs(table[known, :3]).sum() > 0
+    assert (table[odd, :3] == 0).all()
+    assert vectors.num_unknown == 2

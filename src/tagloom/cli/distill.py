@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tagloom.cli.parameters import path
+from tagloom.cli.parameters import Overwrite, path
 
 
 def distill(
@@ -19,19 +19,23 @@ def distill(
     ] = Path("vectors.txt"),
     width: Annotated[int, typer.Option("--width", min=1, max=4096, help="Numbers of a vector.")] = 128,
     threads: Annotated[int, typer.Option("--threads", min=0, help="Of the processor; 0 for all.")] = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Take static word vectors from a transformer: words encoded alone, in fewer dimensions, rare ones weighing more.
 
     The file has the words of the transformer's vocabulary, then those of the data, and is what --embedding vectors:FILE
-    reads. Within a training, --embedding distilled:MODEL:WIDTH does the same for the words at hand.
+    reads. Within a training, --embedding distilled:MODEL:WIDTH takes those of the words at hand; what it lacks it makes
+    of pieces of words, which the file leaves out.
     """
     from tagloom.cli.output import console
+    from tagloom.cli.targets import expect_free
     from tagloom.data.reading import read
     from tagloom.embeddings.encoders.model_folder import find_model
     from tagloom.embeddings.vectors.writing import write_vectors
     from tagloom.features.word_index import INSIDE
     from tagloom.training.distilled import DistilledVectors
 
+    expect_free([output], [Path(model).expanduser(), *(data or ())], overwrite=overwrite)
     source = DistilledVectors(find_model(model), width, threads)
     own = [word for word in source.first_words(source.num_words) if not word.startswith(INSIDE)]
     sentences = read(*data).sentences() if data else []

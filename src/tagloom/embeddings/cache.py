@@ -1,10 +1,17 @@
 """Where what is worked out once is kept from one process to the next."""
 
+import json
+import logging
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tagloom.files import whole_folder
+from tagloom.files import whole_folder, write_json
+
+_SIZES = "sizes.json"  # of the files beside it
+
+_log = logging.getLogger(__name__)
 
 
 def cache_folder() -> Path:
@@ -17,7 +24,7 @@ def cache_folder() -> Path:
 
 
 def kept(name: str, fill: Callable[[Path], None]) -> Path:
-    """A folder within `cache_folder`, which is filled first where it is not there; it appears whole.
+    """A folder within `cache_folder`, which is filled first where it is not there or was damaged; it appears whole.
 
     Args:
         name: of the folder, with what its content depends on.
@@ -27,11 +34,29 @@ def kept(name: str, fill: Callable[[Path], None]) -> Path:
         OSError: it cannot be written.
     """
     folder = cache_folder() / name
+    if folder.is_dir() and not _is_whole(folder):
+        _log.warning("%s was damaged, and is made anew.", folder)
+        shutil.rmtree(folder, ignore_errors=True)
     if not folder.is_dir():
         try:
             with whole_folder(folder) as beside:
                 fill(beside)
+                write_json(beside / _SIZES, _sizes(beside))
         except OSError:
             if not folder.is_dir():  # else another process was faster
                 raise
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether its files have the sizes that they were written with."""
+    try:
+        told = json.loads((folder / _SIZES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(told == _sizes(folder))
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Bytes of each file."""
+    return {file.name: file.stat().st_size for file in folder.iterdir() if file.name != _SIZES}

@@ -1,7 +1,7 @@
 """The strings that name embeddings: a kind, a colon and what the kind needs; several joined with ` + `."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagloom.embeddings.embedding import (
     DISTILLED,
@@ -14,6 +14,7 @@ from tagloom.embeddings.embedding import (
     Embedding,
     is_width,
 )
+from tagloom.embeddings.paths import expanded
 from tagloom.errors import ConfigError
 
 MINILM = "minilm"
@@ -85,6 +86,18 @@ class EmbeddingChoice:
         """Of a learned or distilled embedding, its width."""
         return int(self.argument.rpartition(":")[2])
 
+    def located(self) -> "EmbeddingChoice":
+        """The same with the absolute path of its file or folder, so that a run can go on from any folder.
+
+        Raises:
+            DataError: nobody has the home folder that it names.
+        """
+        if self.kind in (LEARNED, MINILM):
+            return self
+        name, width = (self.source, f":{self.width}") if self.kind == DISTILLED else (self.argument, "")
+        path = expanded(name)
+        return replace(self, argument=f"{path.absolute()}{width}") if path.exists() else self
+
     def _fits(self) -> bool:
         if self.kind == LEARNED:
             return is_width(self.argument)
@@ -115,6 +128,20 @@ def parse_embeddings(names: str | Sequence[str]) -> tuple[EmbeddingChoice, ...]:
             f"embeddings: expected one that reads sentences at most, received {' and '.join(contextual)}."
         )
     return choices
+
+
+def located(names: str) -> str:
+    """The embeddings that a string names, with the absolute paths of files and folders.
+
+    Raises:
+        ConfigError: it names none.
+        DataError: nobody has a home folder that is named.
+
+    Example:
+        >>> located("learned:50 + vectors:/vectors/glove.txt")
+        'learned:50 + vectors:/vectors/glove.txt'
+    """
+    return SEPARATOR.join(str(choice.located()) for choice in parse_embeddings(names))
 
 
 def _parse_one(name: str) -> EmbeddingChoice:

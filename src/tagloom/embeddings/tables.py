@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +9,12 @@ from numpy.typing import NDArray
 from tagloom.embeddings.choice import EmbeddingChoice
 from tagloom.embeddings.coverage import Coverage
 from tagloom.embeddings.embedding import LEARNED, Embedding
+from tagloom.embeddings.paths import expanded
 from tagloom.embeddings.vectors.opening import open_vectors
 from tagloom.embeddings.vectors.vector_file import VectorSource
 from tagloom.embeddings.word_table import WordTable
 from tagloom.errors import DataError
-from tagloom.features.word_index import FOLDED, FORMS, HASHED, LOWER, SURFACE, WordIndex
+from tagloom.features.word_index import FOLDED, FORMS, HASHED, LOWER, NGRAM, SURFACE, WordIndex
 
 VECTOR_FORMS = (SURFACE, LOWER, FOLDED, HASHED)
 """Under which a word is looked for in a file, in this order."""
@@ -26,7 +26,8 @@ class TableOptions:
 
     Args:
         tunes_vectors: whether training changes vectors of files.
-        spare_words: words of a file that a model gets beside those of its corpus, the first of the file.
+        spare_words: words of a file that a model gets beside those of its corpus, the first of the file; and as many
+            stretches of characters, where the file knows them.
         dropouts: of each embedding, in their order.
     """
 
@@ -45,7 +46,7 @@ def open_file(choice: EmbeddingChoice) -> VectorSource:
     Raises:
         DataError: there is no such file, or it cannot be read.
     """
-    return open_vectors(Path(choice.argument).expanduser())
+    return open_vectors(expanded(choice.argument))
 
 
 def word_tables(
@@ -86,7 +87,10 @@ def word_tables(
 def _chosen(
     file: VectorSource, choice: EmbeddingChoice, counts: Mapping[str, int], spare_words: int
 ) -> tuple[WordIndex, NDArray[np.float32], Coverage]:
-    """The words of a corpus that a file has, then the first of its own, with their vectors; and how many were found."""
+    """The words of a corpus that a file has, then the first of its own, with their vectors; and how many were found.
+
+    Where the file knows stretches of characters, as many of these follow: of them a model makes what it meets later.
+    """
     rows: dict[str, NDArray[np.float32]] = {}
     missing, different_found = list(counts), {}
     for form in VECTOR_FORMS:
@@ -95,15 +99,20 @@ def _chosen(
         rows.update(zip((word for word, has in zip(formed, is_found, strict=True) if has), vectors, strict=True))
         different_found[form] = int(is_found.sum())
         missing = [word for word, has in zip(missing, is_found, strict=True) if not has]
-    found = sum(counts.values()) - sum(counts[word] for word in missing)
-    coverage = Coverage(str(choice), sum(counts.values()), len(counts), different_found, found)
+    covered = sum(counts.values()) - sum(counts[word] for word in missing)
+    coverage = Coverage(str(choice), sum(counts.values()), len(counts), different_found, covered)
     if not rows:
         raise DataError(
             f"{choice.argument}: expected vectors for words of the corpus, such as {next(iter(counts), '')!r}, "
             f"received none among {file.num_words:,} words. Are they of its language?"
         )
-    spare = [word for word in file.first_words(spare_words) if word not in rows]
+    spare = file.first_words(spare_words)
     is_found, vectors = file.look_up(spare)
-    values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values())), vectors])
-    words = (*rows, *(word for word, has in zip(spare, is_found, strict=True) if has))
-    return WordIndex(words, VECTOR_FORMS, file.has_pieces), values, coverage
+    found = (word for word, has in zip(spare, is_found, strict=True) if has)
+    for word, vector in zip(found, vectors, strict=True):
+        rows.setdefault(word, vector)
+    ngrams, ngram_vectors = file.common_ngrams(list(rows), spare_words)
+    for ngram, vector in zip(ngrams, ngram_vectors, strict=True):
+        rows.setdefault(f"{NGRAM}{ngram}", vector)
+    values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values()))])
+    return WordIndex(tuple(rows), VECTOR_FORMS, file.has_pieces or bool(ngrams)), values, coverage

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tagloom.features.batches import batches_by_length
 from tagloom.features.casing import casing
 from tagloom.features.vocabulary import Vocabulary
 
@@ -130,11 +131,16 @@ class Corpus:
         tags = None if self.tags is None else np.where(within, self.tags[places], 0).T
         return Batch(different, table, lengths, tags)
 
-    def batches_in_order(self, batch_size: int) -> Iterator[tuple[Integers, Batch]]:
-        """Every sentence once, the longest first, with the sentences' numbers."""
-        order = np.argsort(-self.lengths, kind="stable")
-        for first in range(0, len(order), batch_size):
-            chosen = order[first : first + batch_size]
+    def batches_in_order(self, batch_size: int, most_words: int) -> Iterator[tuple[Integers, Batch]]:
+        """Every sentence once, the longest first, with the sentences' numbers.
+
+        Args:
+            batch_size: most sentences of a batch.
+            most_words: that a batch has, padding included; one sentence alone may have more.
+        """
+        order, lengths = np.argsort(self.lengths, kind="stable").tolist(), self.lengths.tolist()
+        for some in reversed(batches_by_length(order, lengths, batch_size, most_words)):
+            chosen = np.array(some, np.int64)
             yield chosen, self.batch(chosen)
 
     def batch_order(self, batch_size: int, random: np.random.Generator) -> list[Integers]:

@@ -11,11 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.errors import BundleError, ConfigError
+from tagloom.features.ngrams import ngrams
 
 UNKNOWN_WORD = 0
 
 INSIDE = "##"
 """What pieces of words begin with that stand inside a word (Wu et al. 2016, as BERT writes them)."""
+
+NGRAM = "\x1f"
+"""What stretches of characters begin with among words; a word that has some in a table is made of all of them."""
 
 _ENTRIES = {"words", "forms", "has_pieces"}
 _LONGEST_PIECED = 100  # characters of a word
@@ -51,7 +55,7 @@ class WordIndex:
     Args:
         words: in their form; their numbers begin at 1, in this order, 0 is the unknown word.
         forms: under which a word is looked up, the first that is found; of `FORMS`.
-        has_pieces: whether pieces of words are among them, of which words can be made that it lacks.
+        has_pieces: whether pieces or stretches of words are among them, of which words can be made that it lacks.
 
     Raises:
         ConfigError: there is no such form, or none.
@@ -105,15 +109,32 @@ class WordIndex:
         return np.array(found, np.int64)
 
     def pieces(self, surface: str) -> list[int]:
-        """The rows of the pieces that a word is made of, the longest first at each place; none where one lacks.
+        """The rows of what a word is made of: its stretches, or else pieces, the longest first at each place.
+
+        Returns:
+            Nothing where it has no stretch, or where a piece lacks.
 
         Example:
             >>> WordIndex(("view", "##finder"), (LOWER,), has_pieces=True).pieces("Viewfinder")
             [1, 2]
+            >>> WordIndex((f"{NGRAM}<D9", f"{NGRAM}90>"), (SURFACE,), has_pieces=True).pieces("D90")
+            [1, 2]
         """
         if not self.has_pieces or len(surface) > _LONGEST_PIECED:
             return []
-        return next((rows for form in self.forms if (rows := self._pieces(FORMS[form](surface)))), [])
+        made = self._ngrams if self._ngram_lengths else self._pieces
+        return next((rows for form in self.forms if (rows := made(FORMS[form](surface)))), [])
+
+    @cached_property
+    def _ngram_lengths(self) -> tuple[int, int] | None:
+        """Characters of the shortest stretch and of the longest one."""
+        lengths = [len(word) - len(NGRAM) for word in self.words if word.startswith(NGRAM)]
+        return (min(lengths), max(lengths)) if lengths else None
+
+    def _ngrams(self, word: str) -> list[int]:
+        assert self._ngram_lengths is not None
+        found = (self._numbers.get(f"{NGRAM}{ngram}") for ngram in ngrams(word, *self._ngram_lengths))
+        return [row for row in found if row is not None]
 
     def _pieces(self, word: str) -> list[int]:
         rows, first = [], 0

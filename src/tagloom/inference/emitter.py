@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from tagloom.bundle.bundle import Bundle
 from tagloom.bundle.format import NETWORK
-from tagloom.embeddings.batches import batches_by_length
 from tagloom.embeddings.windows import Window, windows
 from tagloom.errors import ConfigError
+from tagloom.features.batches import batches_by_length
 from tagloom.inference.encoding import encoder_of
 from tagloom.inference.processors import num_processors
 from tagloom.inference.sessions import Network

@@ -28,8 +28,7 @@ from tagloom.training.optimizers import OPTIMIZERS, OptimizerOptions, TableRows
 from tagloom.training.parts import Part, Parts
 from tagloom.training.schedules import SCHEDULES
 
-DEV_BATCH = 64
-"""Sentences at once where nothing is learned."""
+_MEASURED_AT_ONCE = 64, 4_096  # sentences, and words with padding, where nothing is learned
 
 
 class Trainer:
@@ -132,7 +131,7 @@ class Trainer:
         found: list[list[Chunk]] = [[] for _ in range(len(corpus))]
         summed_loss, right = 0.0, 0
         self.tagger.eval()
-        for sentences, batch in corpus.batches_in_order(DEV_BATCH):
+        for sentences, batch in corpus.batches_in_order(*_MEASURED_AT_ONCE):
             emissions_loss, paths = self.tagger.judge(self._inputs(part, sentences, batch))
             summed_loss += emissions_loss * len(sentences)
             for sentence, path in zip(sentences, paths, strict=True):

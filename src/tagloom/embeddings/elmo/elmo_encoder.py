@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.embeddings.batches import batches_by_length
 from tagloom.embeddings.elmo.characters import BEGIN_ROW, END_ROW, FRAME_ROWS, WordForm, framed_characters
 from tagloom.embeddings.windows import windows
+from tagloom.features.batches import batches_by_length
 
 _AT_ONCE = 2_048  # words of a batch, padding included
 _MOST = 32  # sentences of a batch

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tagloom.embeddings.elmo.options import OPTIONS, ElmoOptions
 from tagloom.embeddings.elmo.weights import WEIGHTS, ElmoWeights, read_weights
+from tagloom.embeddings.paths import expanded
 from tagloom.errors import DataError
 
 
@@ -52,7 +53,7 @@ def find_elmo(folder: str | Path) -> ElmoFolder:
     Raises:
         DataError: there is none, or more than one.
     """
-    path = Path(folder).expanduser()
+    path = expanded(folder)
     if not path.is_dir():
         raise DataError(
             f"{path}: expected a folder with {OPTIONS} and {WEIGHTS} of an ELMo, found no folder. "

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tagloom.embeddings.batches import batches_by_length
 from tagloom.embeddings.encoders.reads import Read, packed, reads
 from tagloom.embeddings.encoders.subwords import Subwords
+from tagloom.features.batches import batches_by_length
 
 FIRST, MEAN = "first", "mean"
 POOLINGS = FIRST, MEAN

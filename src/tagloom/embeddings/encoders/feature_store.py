@@ -1,43 +1,31 @@
 """What a frozen encoder gives for sentences, worked out once and kept on disk in half precision, within a bound."""
 
+import contextlib
 import hashlib
 import logging
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.embeddings.cache import cache_folder
+from tagloom.embeddings.encoders.feature_segment import (
+    DIGEST_BYTES,
+    NUMBER_BYTES,
+    FeatureSegment,
+    Words,
+    halved,
+    write_segment,
+)
 from tagloom.embeddings.encodes import Encodes
-from tagloom.files import whole_folder
+from tagloom.files import clear_dead_parts
 
-_VALUES, _DIGESTS, _ENDS = "values.bin", "digests.bin", "ends.npy"
-_DIGEST = 16  # bytes
-_AT_ONCE = 256  # sentences
-_LARGEST = float(np.finfo(np.float16).max)
+_SEGMENT_BYTES = 2**26  # at most, so that a stop loses little
 
 _log = logging.getLogger(__name__)
-
-Words = Sequence[str]
-Values = NDArray[np.float16]
-
-
-class _Segment:
-    """Some sentences that were kept together, mapped into memory."""
-
-    def __init__(self, folder: Path, width: int) -> None:
-        self._ends = np.load(folder / _ENDS)
-        content = (folder / _DIGESTS).read_bytes()
-        self.digests = [content[first : first + _DIGEST] for first in range(0, len(content), _DIGEST)]
-        shape = int(self._ends[-1]), width
-        self._values: Values = np.memmap(folder / _VALUES, np.float16, mode="r", shape=shape)
-
-    def __getitem__(self, number: int) -> Values:
-        first = int(self._ends[number - 1]) if number else 0
-        return self._values[first : int(self._ends[number])]
 
 
 class FeatureStore:
@@ -56,11 +44,10 @@ class FeatureStore:
     def __init__(self, encoder: Encodes, key: str, most_bytes: int) -> None:
         self._encoder, self._most = encoder, most_bytes
         self._folder = cache_folder() / "features" / key
-        self._places: dict[bytes, tuple[_Segment, int]] = {}
+        self._places: dict[bytes, tuple[FeatureSegment, int]] = {}
         for folder in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
             if not folder.name.startswith("."):
                 self._open(folder)
-                folder.touch()  # it is in use
 
     def keep(self, sentences: Sequence[Words], told: Callable[[int, int], None] | None = None) -> None:
         """Works out what is missing of these sentences, and keeps as much of it as fits.
@@ -69,21 +56,32 @@ class FeatureStore:
             sentences: in words.
             told: is called with how many of how many were worked out.
         """
-        missing = {digest: words for words in sentences if (digest := _digest(words)) not in self._places and words}
+        wanted = {_digest(words): words for words in sentences if words}
+        used = {place[0] for digest in wanted if (place := self._places.get(digest))}
+        for segment in used:
+            segment.use()
+        missing = {digest: words for digest, words in wanted.items() if digest not in self._places}
         if not missing:
             return
-        room = self._make_room(sum(map(len, missing.values())) * 2 * self._encoder.width)
-        fitting = list(_fitting(missing, room // (2 * self._encoder.width)))
+        word_bytes = NUMBER_BYTES * self._encoder.width
+        room = self._make_room(sum(map(len, missing.values())) * word_bytes, {segment.folder for segment in used})
+        fitting = dict(_fitting(missing, room // word_bytes))
         if len(fitting) < len(missing):
             _log.warning(
                 "Vectors of %s of %s sentences do not fit into %.1f GB on disk, and are worked out at each epoch.",
                 f"{len(missing) - len(fitting):,}", f"{len(missing):,}", self._most / 1e9,
             )  # fmt: skip
-        if fitting:
+        done = 0
+
+        def tell(number: int) -> None:
+            if told is not None:
+                told(done + number, len(fitting))
+
+        for some in _portions(fitting, _SEGMENT_BYTES // word_bytes):
             folder = self._folder / uuid.uuid4().hex
-            with whole_folder(folder) as beside:
-                self._write(beside, fitting, [missing[digest] for digest in fitting], told)
+            write_segment(folder, some, [fitting[digest] for digest in some], self._encoder, tell)
             self._open(folder)
+            done += len(some)
 
     def vectors(self, sentences: Sequence[Words]) -> list[NDArray[np.float32]]:
         """(words, width) of each sentence, rounded to half precision wherever they come from."""
@@ -93,64 +91,71 @@ class FeatureStore:
         return [np.asarray(halved(next(read)) if place is None else place[0][place[1]], np.float32) for place in places]
 
     def _open(self, folder: Path) -> None:
-        segment = _Segment(folder, self._encoder.width)
-        self._places.update((digest, (segment, number)) for number, digest in enumerate(segment.digests))
+        segment = FeatureSegment.opened(folder, self._encoder.width)
+        if segment is not None:
+            self._places.update((digest, (segment, number)) for number, digest in enumerate(segment.digests))
 
-    def _write(
-        self,
-        folder: Path,
-        digests: Sequence[bytes],
-        sentences: Sequence[Words],
-        told: Callable[[int, int], None] | None,
-    ) -> None:
-        order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))  # little is padded
-        done = 0
-        with (folder / _VALUES).open("wb") as stream:
-            for first in range(0, len(order), _AT_ONCE):
-                some = order[first : first + _AT_ONCE]
-                for values in self._encoder.vectors([sentences[number] for number in some]):
-                    stream.write(halved(values).tobytes())
-                done += len(some)
-                if told is not None:
-                    told(done, len(order))
-        (folder / _DIGESTS).write_bytes(b"".join(digests[number] for number in order))
-        np.save(folder / _ENDS, np.cumsum([len(sentences[number]) for number in order]))
-
-    def _make_room(self, wanted: int) -> int:
-        """Bytes that may be written, after segments of other encoders that were used longest ago have gone."""
-        others = [
-            folder
-            for folder in cache_folder().glob("features/*/*")
-            if folder.parent != self._folder and not folder.name.startswith(".")
-        ]
-        sizes = {folder: _size(folder) for folder in others}
-        own = sum(_size(folder) for folder in self._folder.glob("*")) if self._folder.is_dir() else 0
-        for folder in sorted(others, key=lambda folder: folder.stat().st_mtime):
-            if own + sum(sizes.values()) + wanted <= self._most:
+    def _make_room(self, wanted: int, needed: Collection[Path]) -> int:
+        """Bytes that may be written, after the segments that were used longest ago, but the needed ones, have gone."""
+        for folder in cache_folder().glob("features/*"):
+            clear_dead_parts(folder)
+        last_used = dict(_last_used(cache_folder().glob("features/*/*")))
+        sizes = {folder: _size(folder) for folder in last_used}
+        gone = set()
+        for folder in sorted(last_used.keys() - set(needed), key=last_used.__getitem__):
+            if sum(sizes.values()) + wanted <= self._most:
                 break
             shutil.rmtree(folder, ignore_errors=True)
             del sizes[folder]
-        return max(0, min(wanted, self._most - own - sum(sizes.values())))
+            gone.add(folder)
+        self._places = {digest: place for digest, place in self._places.items() if place[0].folder not in gone}
+        return max(0, min(wanted, self._most - sum(sizes.values())))
 
 
-def halved(values: NDArray[np.float32]) -> Values:
-    """The values in half precision, those beyond its range at its ends."""
-    return np.clip(values, -_LARGEST, _LARGEST).astype(np.float16)
-
-
-def _fitting(missing: dict[bytes, Words], num_words: int) -> Iterator[bytes]:
+def _fitting(missing: Mapping[bytes, Words], num_words: int) -> Iterator[tuple[bytes, Words]]:
     """Sentences, in order, that have so many words together."""
     for digest, words in missing.items():
         num_words -= len(words)
         if num_words < 0:
             return
-        yield digest
+        yield digest, words
+
+
+def _portions(sentences: Mapping[bytes, Words], most_words: int) -> Iterator[list[bytes]]:
+    """The sentences in portions of so many words, or one sentence; the shortest first, so that little is padded."""
+    portion: list[bytes] = []
+    num_words = 0
+    for digest in sorted(sentences, key=lambda digest: len(sentences[digest])):
+        if portion and num_words + len(sentences[digest]) > most_words:
+            yield portion
+            portion, num_words = [], 0
+        portion.append(digest)
+        num_words += len(sentences[digest])
+    if portion:
+        yield portion
+
+
+def _last_used(segments: Iterator[Path]) -> Iterator[tuple[Path, float]]:
+    """When each was used that is there still; those that are being written too."""
+    for segment in segments:
+        with contextlib.suppress(FileNotFoundError):
+            yield segment, segment.stat().st_mtime
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.iterdir())
+    """Bytes of its files, as far as they are there still."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError):
+        for file in folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                total += file.stat().st_size
+    return total
 
 
 def _digest(words: Words) -> bytes:
-    text = "\x1f".join(words).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=_DIGEST).digest()
+    """That tells a sentence from any other: lengths stand before words, since these may hold whatever divides them."""
+    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for word in words:
+        content = word.encode("utf-8", "surrogatepass")
+        digest.update(b"%d " % len(content) + content)
+    return digest.digest()

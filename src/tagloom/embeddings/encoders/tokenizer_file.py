@@ -1,6 +1,8 @@
 """`tokenizer.json` as input: it is looked through before a library reads it, and made to read words one by one."""
 
+import base64
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,12 @@ _TYPES: Mapping[str, frozenset[str]] = {
     ),
 }
 """Kinds of each part that are taken."""
+
+_MOST_GROWTH = 1_000
+"""Times that a word may grow while it is normalised, at most; by what is published it grows by some ten."""
+
+_LONGEST_AFFIX = 64  # characters that a model puts before or behind each piece
+_LONGEST_LOOKED_AT = 1_000  # characters of a word that are looked for as one piece
 
 _ENTRIES = {*_TYPES, "version", "truncation", "padding", "added_tokens"}
 
@@ -51,6 +59,7 @@ def checked_tokenizer(content: bytes, place: str) -> bytes:
                 raise BundleError(
                     f"{place}: {part}: expected one of {', '.join(sorted(known))}, received {str(kind)[:80]!r}."
                 )
+    _expect_bounded(entries, place)
     for one in _parts(entries.get("pre_tokenizer")):
         if one.get("type") == "ByteLevel":
             one["add_prefix_space"] = True
@@ -74,6 +83,53 @@ def load_tokenizer(content: bytes, place: str) -> "Tokenizer":
         raise
     except BaseException as error:  # a panic of the library is no Exception
         raise BundleError(f"{place}: expected a tokenizer, received {one_line(error)}.") from error
+
+
+def _expect_bounded(entries: Mapping[str, Any], place: str) -> None:
+    """Lets pass a tokenizer that makes a word only so much longer: the library ends the process that lacks memory."""
+    growth = math.prod(map(_growth, _parts(entries.get("normalizer"))))
+    if growth > _MOST_GROWTH:
+        raise BundleError(
+            f"{place}: normalizer: expected one that makes words {_MOST_GROWTH:,} times as long at most, received one "
+            "that can make them longer."
+        )
+    model = entries["model"]
+    for name in ("continuing_subword_prefix", "end_of_word_suffix"):
+        if len(str(model.get(name) or "")) > _LONGEST_AFFIX:
+            raise BundleError(f"{place}: model: {name}: expected {_LONGEST_AFFIX} characters at most, received more.")
+    looked_at = model.get("max_input_chars_per_word", 0)
+    if not isinstance(looked_at, int) or looked_at > _LONGEST_LOOKED_AT:
+        raise BundleError(
+            f"{place}: model: max_input_chars_per_word: expected at most {_LONGEST_LOOKED_AT:,}, received "
+            f"{str(looked_at)[:80]}."
+        )
+
+
+def _growth(normalizer: Mapping[str, Any]) -> float:
+    """How many times as long a part of a normalizer can make a word."""
+    kind = normalizer.get("type")
+    if kind == "Prepend":
+        return max(1, len(str(normalizer.get("prepend"))))
+    if kind == "Replace":
+        pattern, added = normalizer.get("pattern"), len(str(normalizer.get("content")))
+        plain = pattern.get("String") if isinstance(pattern, dict) else None
+        return max(1, added / len(plain)) if plain and isinstance(plain, str) else 1 + added
+    if kind == "Precompiled":
+        return max(1, _longest_replacement(normalizer.get("precompiled_charsmap")))
+    return 1
+
+
+def _longest_replacement(charsmap: Any) -> int:
+    """Bytes of the longest text that a map of SentencePiece puts in place of characters.
+
+    Behind its size (4 bytes, the lowest first) it has a trie, and behind that the texts, with a zero after each.
+    """
+    try:
+        content = base64.b64decode(charsmap or "", validate=True)
+    except (ValueError, TypeError):
+        return 0  # the library says what is wrong with it
+    texts = content[4 + int.from_bytes(content[:4], "little") :]
+    return max(map(len, texts.split(b"\0")))
 
 
 def _kinds(part: Any) -> Iterator[Any]:

@@ -31,7 +31,7 @@ class BytesAhead:
             DataError: there are no more so many.
         """
         while len(self._ahead) - self._at < size:
-            self._read(max(_PIECE, size))
+            self._expect_more(max(_PIECE, size))
         self._at += size
         return self._ahead[self._at - size : self._at]
 
@@ -50,17 +50,27 @@ class BytesAhead:
                 raise DataError(
                     f"{self._name}: byte {self.position:,}: expected a word of at most {most} bytes, received more."
                 )
-            self._read(_PIECE)
+            self._expect_more(_PIECE)
         content = self._ahead[self._at : found]
         self._at = found + 1
         return content
 
-    def _read(self, size: int) -> None:
-        more = self._stream.read(size)
-        if not more:
+    def peek(self, size: int) -> bytes:
+        """The next bytes, which are not taken; fewer where the stream ends."""
+        while len(self._ahead) - self._at < size and self._read(_PIECE):
+            pass
+        return self._ahead[self._at : self._at + size]
+
+    def _expect_more(self, size: int) -> None:
+        if not self._read(size):
             raise DataError(
                 f"{self._name}: expected more behind byte {self._before + len(self._ahead):,}, received the end. "
                 "Was it cut? Get it anew."
             )
+
+    def _read(self, size: int) -> bool:
+        """Whether there was more to read ahead."""
+        more = self._stream.read(size)
         self._before += self._at
         self._ahead, self._at = self._ahead[self._at :] + more, 0
+        return bool(more)

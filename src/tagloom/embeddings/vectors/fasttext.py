@@ -5,8 +5,10 @@ section 3.2). Only that table and the words are read; what a model predicts labe
 """
 
 import struct
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +20,7 @@ from tagloom.embeddings.vectors.bytes_ahead import BytesAhead
 from tagloom.embeddings.vectors.stored_words import StoredWords, WordStore
 from tagloom.embeddings.vectors.vector_file import VectorFile
 from tagloom.errors import DataError
+from tagloom.features.ngrams import ngrams
 
 MAGIC = struct.pack("<i", 793_712_314)
 """What a file begins with."""
@@ -138,24 +141,38 @@ class FastTextVectors(VectorFile):
         """
         own = self._words.rows(words)
         rows = [
-            [*([row] if row >= 0 else []), *self._stretches(word)]
+            [*([row] if row >= 0 else []), *map(self._row, self._ngrams(word))]
             for word, row in zip(words, own.tolist(), strict=True)
         ]
         is_found = np.array([bool(each) for each in rows], np.bool_)
         vectors = np.array([self._table[each].mean(axis=0, dtype=np.float32) for each in rows if each], np.float32)
-        if not np.isfinite(vectors).all():
-            raise DataError(f"{self.name}: expected finite numbers, received others. Get the file anew.")
-        return is_found, vectors.reshape(-1, self.width)
+        return is_found, self._finite(vectors).reshape(-1, self.width)
 
-    def _stretches(self, word: str) -> list[int]:
-        """The rows of a word's stretches of characters."""
+    def common_ngrams(self, words: Sequence[str], number: int) -> tuple[list[str], NDArray[np.float32]]:
+        """At most so many of the stretches that these words are made of, those of most words first, and their vectors.
+
+        Raises:
+            DataError: a number is none, or infinite.
+        """
+        counts = Counter(chain.from_iterable(map(self._ngrams, words)))
+        common = [ngram for ngram, _ in counts.most_common(number)]
+        rows = [self._row(ngram) for ngram in common]
+        return common, self._finite(np.asarray(self._table[rows], np.float32).reshape(-1, self.width))
+
+    def _ngrams(self, word: str) -> Iterator[str]:
+        """A word's stretches of characters."""
         header = self._header
         if not header.longest or not header.buckets or word == _END_OF_SENTENCE:
-            return []
-        return [
-            header.num_words + _hash(stretch) % header.buckets
-            for stretch in _stretches(f"<{word}>", header.shortest, header.longest)
-        ]
+            return iter(())
+        return ngrams(word, header.shortest, header.longest)
+
+    def _row(self, ngram: str) -> int:
+        return self._header.num_words + _hash(ngram) % self._header.buckets
+
+    def _finite(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not np.isfinite(vectors).all():
+            raise DataError(f"{self.name}: expected finite numbers, received others. Get the file anew.")
+        return vectors
 
 
 def _not_whole(name: str, received: str) -> DataError:
@@ -164,18 +181,9 @@ def _not_whole(name: str, received: str) -> DataError:
     )
 
 
-def _stretches(bounded: str, shortest: int, longest: int) -> Iterator[str]:
-    """Every stretch of so many characters, but neither bound alone."""
-    for first in range(len(bounded)):
-        for last in range(first + max(1, shortest), min(first + longest, len(bounded)) + 1):
-            is_bound = last - first == 1 and (first == 0 or last == len(bounded))
-            if not is_bound:
-                yield bounded[first:last]
-
-
-def _hash(stretch: str) -> int:
+def _hash(ngram: str) -> int:
     """FNV-1a of 32 bits over signed bytes, as fastText has it."""
     hashed = _FNV_OFFSET
-    for byte in stretch.encode("utf-8", "surrogatepass"):
+    for byte in ngram.encode("utf-8", "surrogatepass"):
         hashed = ((hashed ^ (byte if byte < 0x80 else byte | 0xFFFFFF00)) * _FNV_PRIME) & 0xFFFFFFFF
     return hashed

@@ -1,10 +1,13 @@
 """A file of word vectors by its path: its format is recognised, and what was read of it is kept for the next time."""
 
+import codecs
 import contextlib
 import gzip
 import hashlib
+import io
 import json
 import logging
+import re
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,17 +16,22 @@ from typing import BinaryIO, cast
 
 from tagloom.embeddings.cache import kept
 from tagloom.embeddings.vectors import fasttext
+from tagloom.embeddings.vectors.header import read_header
 from tagloom.embeddings.vectors.stored_vectors import StoredVectors, store_vectors
-from tagloom.embeddings.vectors.text import TextVectors
+from tagloom.embeddings.vectors.text import TextVectors, is_vector_line
 from tagloom.embeddings.vectors.vector_file import VectorFile
 from tagloom.embeddings.vectors.word2vec import Word2vecVectors
 from tagloom.errors import DataError, one_line
 from tagloom.files import write_json
 
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
+_PACKED = {"a zip": rb"PK\x03\x04", "an .xz": rb"\xfd7zXZ\x00", "a .bz2": rb"BZh[1-9]1AY&SY"}
+"""What is refused until it is unpacked, with how it begins."""
+
 _TABLE = "table.json"  # where fastText's begins
-_LAYOUT = 1  # of what is kept
+_LAYOUT = 2  # of what is kept
 _LOOKED_AT = 2**16  # bytes
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 _log = logging.getLogger(__name__)
 
@@ -43,15 +51,23 @@ def open_vectors(path: Path) -> VectorFile:
             f"{path}: expected a file of word vectors (GloVe, word2vec or fastText), found none there. "
             "Download one and unpack it, such as glove.6B.100d.txt from https://nlp.stanford.edu/projects/glove/."
         )
-    with path.open("rb") as stream:
-        magic = stream.read(4)
-    if magic == _ZIP:
-        raise DataError(f"{path}: expected a file of word vectors, received a zip. Unpack it and name the file inside.")
-    if magic == fasttext.MAGIC:
+    if _is_fasttext(path):
         folder = _kept(path, lambda folder: _store_fasttext(path, folder))
         begin = json.loads((folder / _TABLE).read_text("utf-8"))["begin"]
         return fasttext.FastTextVectors(path, folder, begin)
     return StoredVectors(_kept(path, lambda folder: _store(path, folder)), path.name)
+
+
+def looks_like_vectors(path: Path) -> bool:
+    """Whether a file begins as those do that `open_vectors` takes; no more than its first 64 KB are looked at."""
+    try:
+        if _is_fasttext(path):
+            return True
+        with _opened(path) as stream:
+            beginning = stream.read(_LOOKED_AT)
+        return _is_binary(beginning) or _begins_with_lines(beginning, path.name)
+    except (DataError, OSError):
+        return False
 
 
 def _kept(path: Path, store: Callable[[Path], None]) -> Path:
@@ -77,10 +93,25 @@ def _store_fasttext(path: Path, folder: Path) -> None:
 
 def _store(path: Path, folder: Path) -> None:
     with _opened(path) as stream:
-        is_binary = _is_binary(stream)
+        beginning = stream.read(_LOOKED_AT)
+        _expect_unpacked(beginning, path)
         stream.seek(0)
+        is_binary = _is_binary(beginning)
         reader = Word2vecVectors(stream, str(path)) if is_binary else TextVectors(stream, str(path))
         store_vectors(folder, reader, reader.width, str(path))
+
+
+def _expect_unpacked(beginning: bytes, path: Path) -> None:
+    for packed, magic in _PACKED.items():
+        if re.match(magic, beginning):
+            raise DataError(
+                f"{path}: expected a file of word vectors, received {packed}. Unpack it and name the file inside."
+            )
+    if beginning.startswith(fasttext.MAGIC):  # which is not packed where it was told before
+        raise DataError(
+            f"{path}: expected a model of fastText as it is, since it is mapped into memory, received a packed one. "
+            "Unpack it and name the .bin inside."
+        )
 
 
 @contextlib.contextmanager
@@ -105,10 +136,40 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
                 ) from error
 
 
-def _is_binary(stream: BinaryIO) -> bool:
-    """Whether numbers stand behind the first line as they lie in memory: text has no control characters."""
-    head, _, rest = stream.read(_LOOKED_AT).partition(b"\n")
-    return len(head.split()) == 2 and any(byte < 9 or 13 < byte < 32 for byte in rest)
+def _is_fasttext(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(fasttext.MAGIC)) == fasttext.MAGIC
+
+
+def _is_binary(beginning: bytes) -> bool:
+    """Whether numbers stand behind a line with count and width as they lie in memory.
+
+    A second line of text ends in numbers, which bytes do not spell; where it is damaged, what follows is text still.
+    """
+    first, _, rest = beginning.removeprefix(codecs.BOM_UTF8).partition(b"\n")
+    header = read_header(first)
+    if header is None or is_vector_line(rest.partition(b"\n")[0], width=header[1]):
+        return False
+    return not _is_text(rest)
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether it is UTF-8 without control characters, perhaps cut within a character."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(content)
+    except UnicodeDecodeError:
+        return False
+    return _CONTROL.search(text) is None
+
+
+def _begins_with_lines(beginning: bytes, name: str) -> bool:
+    """Whether there are words in the lines of a text that are whole.
+
+    Raises:
+        DataError: a line is none of a file of vectors.
+    """
+    end = len(beginning) if len(beginning) < _LOOKED_AT else beginning.rfind(b"\n") + 1
+    return next(iter(TextVectors(io.BytesIO(beginning[:end]), name)), None) is not None
 
 
 def _digest(text: str) -> str:

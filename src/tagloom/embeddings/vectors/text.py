@@ -1,12 +1,14 @@
 """Vectors as text: a word and its numbers a line (GloVe), perhaps behind a line with count and width (word2vec)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 import numpy as np
 
 from tagloom.embeddings.vectors.block import MOST_AT_ONCE, Block, expect_width, told
+from tagloom.embeddings.vectors.header import read_header
 from tagloom.errors import DataError
 
 
@@ -27,8 +29,10 @@ class TextVectors:
 
     def __init__(self, lines: Iterable[bytes], name: str) -> None:
         self._name = name
-        rest = iter(lines)
+        rest = _without_blank_end(lines)
         head = list(islice(rest, 2))
+        if head:
+            head[0] = head[0].removeprefix(BOM_UTF8)
         self.expected: int | None = None
         header = _header(head)
         if header is not None:
@@ -76,30 +80,58 @@ class TextVectors:
         behind = len(fields) - self.width  # where the numbers begin
         try:
             if behind == 1 or (behind > 1 and not all(map(_is_number, fields[1:behind]))):
-                return b" ".join(fields[:behind]), [float(field) for field in fields[behind:]]
+                return b" ".join(fields[:behind]), _numbers(fields[behind:])
         except ValueError:
             pass
+        promised = "as in the lines before" if self.expected is None else "as its first line says"
         raise DataError(
-            f"{self._name}:{number}: expected a word and {self.width} numbers, as in the lines before, received "
+            f"{self._name}:{number}: expected a word and {self.width} numbers, {promised}, received "
             f"{max(0, len(fields) - 1)} fields behind {told(fields[0] if fields else b'')}. "
             "Mend the line, or get the file anew."
         )
 
 
+def is_vector_line(line: bytes, width: int) -> bool:
+    """Whether a line ends in as many numbers as the width, or has several and nothing else behind its first word."""
+    numbers = line.split()[1:][-width:]
+    return len(numbers) >= min(2, width) and all(map(_is_number, numbers))
+
+
+def _without_blank_end(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines up to the last one that is not blank."""
+    num_blank = 0
+    for line in lines:
+        if line.isspace():
+            num_blank += 1
+        else:
+            yield from repeat(b"\n", num_blank)
+            num_blank = 0
+            yield line
+
+
 def _header(head: Sequence[bytes]) -> tuple[int, int] | None:
-    """How many words of what width, where the first line says so and the second one bears it out."""
-    fields = head[0].split() if head else []
-    if len(fields) != 2 or not all(field.isdigit() for field in fields):
+    """How many words of what width, where the first line says so and the second one is none of one number a word."""
+    header = read_header(head[0]) if head else None
+    num_fields = len(head[1].split()) if len(head) > 1 else 0
+    if header is None or 0 < num_fields <= min(2, header[1]):
         return None
-    width = int(fields[1])
-    if len(head) > 1 and len(head[1].split()) <= width:
-        return None
-    return int(fields[0]), width
+    return header
+
+
+def _numbers(fields: Sequence[bytes]) -> list[float]:
+    """The numbers of a line.
+
+    Raises:
+        ValueError: one is none; Python's own underscores, as in `1_0`, belong to no file.
+    """
+    if b"_" in b"".join(fields):
+        raise ValueError
+    return [float(field) for field in fields]
 
 
 def _is_number(field: bytes) -> bool:
     try:
-        float(field)
+        _numbers([field])
     except ValueError:
         return False
     return True

@@ -38,6 +38,16 @@ class VectorSource(abc.ABC):
             DataError: a number is none, or infinite.
         """
 
+    def common_ngrams(self, words: Sequence[str], number: int) -> tuple[list[str], NDArray[np.float32]]:  # noqa: ARG002
+        """At most so many stretches of characters that these words have in common, with vectors, (ngrams, width).
+
+        Of these a word is made that is unknown; a source that knows none gives none.
+
+        Raises:
+            DataError: a number is none, or infinite.
+        """
+        return [], np.zeros((0, self.width), np.float32)
+
 
 class VectorFile(VectorSource, abc.ABC):
     """Words with their vectors, on disk.

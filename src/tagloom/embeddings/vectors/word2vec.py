@@ -8,6 +8,7 @@ import numpy as np
 
 from tagloom.embeddings.vectors.block import MOST_AT_ONCE, Block, expect_width, told
 from tagloom.embeddings.vectors.bytes_ahead import BytesAhead
+from tagloom.embeddings.vectors.header import read_header
 from tagloom.errors import DataError
 
 _LONGEST_WORD = 4096  # bytes
@@ -31,19 +32,19 @@ class Word2vecVectors:
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self._name, self._bytes = name, BytesAhead(stream, name)
-        fields = self._bytes.until(b"\n", _LONGEST_HEADER).split()
-        if len(fields) != 2 or not all(field.isdigit() for field in fields):
+        line = self._bytes.until(b"\n", _LONGEST_HEADER)
+        header = read_header(line)
+        if header is None:
             raise DataError(
-                f"{name}: expected a first line with the number of words and their width, "
-                f"received {told(b' '.join(fields))}."
+                f"{name}: expected a first line with the number of words and their width, received {told(line)}."
             )
-        self.expected, self.width = int(fields[0]), expect_width(int(fields[1]), name)
+        self.expected, self.width = header[0], expect_width(header[1], name)
 
     def __iter__(self) -> Iterator[Block]:
         """Blocks of words.
 
         Raises:
-            DataError: the file ends too early, or a number is none.
+            DataError: the file ends too early or too late, or a number is none.
         """
         for first in range(0, self.expected, MOST_AT_ONCE):
             words, content = [], bytearray()
@@ -52,6 +53,14 @@ class Word2vecVectors:
                 content += self._bytes.take(4 * self.width)
             values = np.frombuffer(bytes(content), "<f4").reshape(len(words), self.width)
             yield Block(words, values).expect_finite(partial(self._place, first))
+        self._expect_end()
+
+    def _expect_end(self) -> None:
+        if self._bytes.peek(2) not in (b"", b"\n"):
+            raise DataError(
+                f"{self._name}: expected the end behind {self.expected:,} words of {self.width} numbers, as its first "
+                f"line says, received more behind byte {self._bytes.position:,}. Was it damaged? Get it anew."
+            )
 
     def _place(self, first: int, row: int) -> str:
         """Where a word stands: so many words behind the first one of its block."""

@@ -1,0 +1,17 @@
+"""Paths of what embeddings are made from."""
+
+from pathlib import Path
+
+from tagloom.errors import DataError
+
+
+def expanded(path: str | Path) -> Path:
+    """The path with a home folder in place of `~`.
+
+    Raises:
+        DataError: nobody has such a home folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise DataError(f"{path}: expected the home folder of somebody, found none. Name the whole path.") from error
