@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tagloom.embeddings.choice import EmbeddingChoice, parse_embeddings
+from tagloom.embeddings.choice import EmbeddingChoice, located, parse_embeddings
 from tagloom.embeddings.embedding import Embedding, joined, parted
-from tagloom.embeddings.tables import TableOptions, word_tables
+from tagloom.embeddings.tables import TableOptions, open_file, word_tables
 from tagloom.embeddings.vectors.opening import open_vectors
 from tagloom.errors import ConfigError, DataError
 from tagloom.features.ngrams import ngrams
@@ -106,6 +106,34 @@ def test_learned_tables_have_the_words_of_the_training_part_and_begin_at_random(
     assert (learned.index.words, learned.values) == (("nikon", "the", "lens"), None)
     assert (learned.embedding, learned.is_trained, learned.dropout) == (Embedding("learned", "", 7), True, 0.1)
     assert (vectors.is_trained, vectors.dropout) == (True, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("vectors:some.txt + learned:50", "vectors:{base}/some.txt + learned:50"),
+        ("vectors:nowhere.txt", "vectors:nowhere.txt"),
+        ("vectors:{base}/some.txt", "vectors:{base}/some.txt"),
+        ("transformer:model", "transformer:{base}/model"),
+        ("transformer:bert-base-cased", "transformer:bert-base-cased"),
+        ("distilled:./model:16", "distilled:{base}/model:16"),
+        ("distilled:minilm:16", "distilled:minilm:16"),
+        ("elmo:~/model", "elmo:{base}/model"),
+        ("minilm", "minilm"),
+    ],
+)
+def test_files_and_folders_are_found_from_anywhere(
+    asked: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "some.txt").touch()
+    (tmp_path / "model").mkdir()
+    assert located(asked.format(base=tmp_path), tmp_path) == found.format(base=tmp_path)
+
+
+def test_the_home_of_nobody_is_one_line() -> None:
+    with pytest.raises(DataError, match=r"~nobody-here/some\.txt: expected the home folder of somebody"):
+        open_file(EmbeddingChoice("vectors", "~nobody-here/some.txt"))
 
 
 def test_vectors_of_none_of_the_words_are_refused(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from tagloom.training.optimizers import OPTIMIZERS
 from tagloom.training.schedules import SCHEDULES
 from tagloom.training.train import resume, train
 from tagloom.training.trainer import Trainer
+from vector_files import glove
 
 NUM_STEPS = 2 * STEPS_PER_EPOCH
 NETWORKS: dict[str, dict[str, Any]] = {
@@ -235,6 +236,19 @@ def test_a_resumed_run_says_what_is_no_longer_as_it_was(tmp_path: Path) -> None:
     (warning,) = events(run, "warning")
     assert "last bits" in warning["text"]
     assert "torch was 2.5.0, is" in warning["text"]
+
+
+def test_a_run_goes_on_from_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("here", "elsewhere"):
+        (tmp_path / name).mkdir()
+    glove(tmp_path / "here" / "some.txt", {"the": (1.0, 2.0, 3.0)})
+    monkeypatch.chdir(tmp_path / "here")
+    options = config(embeddings="vectors:some.txt + learned:4")
+    run = train(reviews(), tmp_path / "run", options, callbacks=[StopAfter(1)])
+    expected = train(reviews(), tmp_path / "whole", options)
+    assert run.asked()["training"]["embeddings"] == options.embeddings
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert state(resume(run.path, reviews())) == state(expected)
 
 
 def test_a_run_that_was_killed_as_it_began_can_go_on(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from tagloom.embeddings.choice import KINDS, located, parse_embeddings
+from tagloom.embeddings.choice import KINDS, parse_embeddings
 from tagloom.errors import ConfigError
 from tagloom.runs.config import TrainingConfig
 from tagloom.runs.data_config import DataConfig
@@ -38,8 +38,6 @@ def asked_config(
 ) -> TrainingConfig:
     """The options: those of the preset, then of the file, then flags, then pairs such as `epochs=50`.
 
-    Files and folders of embeddings are named by their absolute paths, so that a run can go on from any folder.
-
     Raises:
         BadParameter: a pair is none.
         ConfigError: an option is unknown, or its value does not fit.
@@ -47,8 +45,7 @@ def asked_config(
     options = _table(tables, "training") if "training" in tables else {**tables}
     options.pop("data", None)
     chosen = {**options, **_given(flags), **given_pairs(pairs)}
-    config = TrainingConfig().with_options(chosen) if preset is None else _preset_config(preset, chosen)
-    return config.with_options({"embeddings": located(config.embeddings)})
+    return TrainingConfig().with_options(chosen) if preset is None else _preset_config(preset, chosen)
 
 
 def _preset_config(name: str, chosen: Mapping[str, Any]) -> TrainingConfig:

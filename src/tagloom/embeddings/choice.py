@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tagloom.embeddings.embedding import (
     DISTILLED,
@@ -86,8 +87,8 @@ class EmbeddingChoice:
         """Of a learned or distilled embedding, its width."""
         return int(self.argument.rpartition(":")[2])
 
-    def located(self) -> "EmbeddingChoice":
-        """The same with the absolute path of its file or folder, so that a run can go on from any folder.
+    def located(self, base: Path) -> "EmbeddingChoice":
+        """The same with the whole path of its file or folder, where there is such a one within the base.
 
         Raises:
             DataError: nobody has the home folder that it names.
@@ -95,8 +96,8 @@ class EmbeddingChoice:
         if self.kind in (LEARNED, MINILM):
             return self
         name, width = (self.source, f":{self.width}") if self.kind == DISTILLED else (self.argument, "")
-        path = expanded(name)
-        return replace(self, argument=f"{path.absolute()}{width}") if path.exists() else self
+        path = base / expanded(name)
+        return replace(self, argument=f"{path}{width}") if path.exists() else self
 
     def _fits(self) -> bool:
         if self.kind == LEARNED:
@@ -130,18 +131,22 @@ def parse_embeddings(names: str | Sequence[str]) -> tuple[EmbeddingChoice, ...]:
     return choices
 
 
-def located(names: str) -> str:
-    """The embeddings that a string names, with the absolute paths of files and folders.
+def located(names: str, base: Path) -> str:
+    """The embeddings that a string names, with the whole paths of files and folders.
+
+    Args:
+        names: the string.
+        base: the folder from which it names them.
 
     Raises:
         ConfigError: it names none.
         DataError: nobody has a home folder that is named.
 
     Example:
-        >>> located("learned:50 + vectors:/vectors/glove.txt")
-        'learned:50 + vectors:/vectors/glove.txt'
+        >>> located("learned:50 + transformer:nobody/nothing", Path("/reviews"))
+        'learned:50 + transformer:nobody/nothing'
     """
-    return SEPARATOR.join(str(choice.located()) for choice in parse_embeddings(names))
+    return SEPARATOR.join(str(choice.located(base)) for choice in parse_embeddings(names))
 
 
 def _parse_one(name: str) -> EmbeddingChoice:

@@ -13,6 +13,7 @@ from tagloom.data.dataset import Dataset
 from tagloom.data.division.feature_set import FeatureSet
 from tagloom.data.findings import merged
 from tagloom.data.quality.kinds import INFO, KINDS, UNKNOWN
+from tagloom.embeddings.choice import located
 from tagloom.errors import TrainingError
 from tagloom.files import write_json
 from tagloom.runs.config import TrainingConfig
@@ -30,6 +31,7 @@ from tagloom.training.trainer import Trainer
 
 Data = DataConfig | FeatureSet | Dataset
 
+_BASE = "begun_in"  # the folder from which a run's options name files
 _LITTLE = 0.5  # of a corpus that vectors cover
 
 _log = logging.getLogger(__name__)
@@ -59,7 +61,13 @@ def train(
     feature_set = _feature_set(data, config)
     trainer = _trainer(feature_set, config)
     with run.locked():
-        run.begin({"training": config.to_options(), "data": data.to_table() if isinstance(data, DataConfig) else {}})
+        run.begin(
+            {
+                _BASE: str(Path.cwd()),
+                "training": config.to_options(),
+                "data": data.to_table() if isinstance(data, DataConfig) else {},
+            }
+        )
         write_json(run.environment, environment(trainer, feature_set))
         _fit_and_judge(run, trainer, feature_set, callbacks)
     return run
@@ -91,13 +99,15 @@ def resume(folder: str | Path, data: FeatureSet | Dataset | None = None, *, call
 
 
 def training_config(run: Run) -> TrainingConfig:
-    """The options that a run was begun with.
+    """The options that a run was begun with, files and folders of embeddings named so that it goes on from any folder.
 
     Raises:
         TrainingError: no training was begun here.
         ConfigError: its `config.toml` is not as it was.
     """
-    return TrainingConfig().with_options(run.asked()["training"])
+    asked = run.asked()
+    config = TrainingConfig().with_options(asked["training"])
+    return config.with_options({"embeddings": located(config.embeddings, Path(str(asked.get(_BASE, ""))))})
 
 
 def asked_feature_set(run: Run, config: TrainingConfig, data: FeatureSet | Dataset | None = None) -> FeatureSet:
