@@ -39,13 +39,23 @@ ARCHITECTURES: dict[str, dict[str, Any]] = {
         "position_biased_input": False,
     },
     "modernbert": {"bos_token_id": 2, "eos_token_id": 3, "cls_token_id": 2, "sep_token_id": 3},
+    "mobilebert": {"embedding_size": 8, "intra_bottleneck_size": 8, "num_feedforward_networks": 2},
 }
 """By model type what differs from `_SIZES`."""
+
+UNFIT: dict[str, dict[str, Any]] = {
+    "fnet": {},
+    "convbert": {},
+    "t5": {"d_model": WIDTH, "d_kv": 8, "d_ff": 24, "num_layers": 2, "num_heads": 2},
+    "data2vec-text": {"pad_token_id": 1},
+    "ibert": {"pad_token_id": 1, "max_position_embeddings": 11},
+}
+"""The same of those that cannot be used, or not as they say."""
 
 
 def tiny_transformer(folder: Path, kind: str = "bert", *, seed: int = 1) -> Path:
     """Saves one into a folder."""
-    config = AutoConfig.for_model(kind, **{**_SIZES, **ARCHITECTURES[kind]})
+    config = AutoConfig.for_model(kind, **{**_SIZES, **(ARCHITECTURES | UNFIT)[kind]})
     torch.manual_seed(seed)
     with contextlib.redirect_stderr(io.StringIO()):  # a bar of progress
         AutoModel.from_config(config).save_pretrained(folder)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from tagloom.bundle.architecture import ALGORITHMS
-from tagloom.bundle.format import ALLOWED_OPERATORS, EIGHT_BITS, FLOAT32
+from tagloom.bundle.format import ALLOWED_OPERATORS, EIGHT_BITS, ENCODER, FLOAT32
 from tagloom.bundle.network_check import MODEL, PLAIN, REFUSED, Fields, check_network
 from tagloom.bundle.quantization import quantized
 from tagloom.errors import BundleError
@@ -89,6 +89,21 @@ def test_an_operator_of_another_domain_is_refused() -> None:
     assert refusal(content).endswith("received 'DynamicQuantizeLSTM'.")
     imported = changed(lambda model: model.opset_import.append(helper.make_opsetid("ai.onnx.ml", 3)))
     assert refusal(imported).endswith("received some of 'ai.onnx.ml'.")
+
+
+def test_an_encoder_may_pad_with_what_it_is_given_alone() -> None:
+    def padding(**attributes: Any) -> bytes:
+        kinds = "Conv Equal Gather MatMul Pad Reshape Transpose Where".split()
+        nodes = [node(kind, **(attributes if kind == "Pad" else {})) for kind in kinds]
+        return bytes(helper.make_model(helper.make_graph(nodes, "some", [VALUE], [VALUE])).SerializeToString())
+
+    for allowed in ({}, {"mode": "constant"}, {"mode": "constant", "pads": [1, 1]}):
+        check_network(padding(**allowed), "encoder.onnx", ENCODER)
+    for mode in ("reflect", "edge", "wrap", "", "constantly"):
+        with pytest.raises(BundleError, match=f"received a pad of mode '{mode}'\\.$"):
+            check_network(padding(mode=mode), "encoder.onnx", ENCODER)
+    with pytest.raises(BundleError, match="received 'Pad'"):
+        check_network(padding(), "network.onnx")
 
 
 @pytest.mark.parametrize("field", ["op_type", "domain"])

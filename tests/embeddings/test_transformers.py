@@ -1,5 +1,6 @@
 """Frozen transformers give words what their library gives them, whatever the sentence, and are looked through first."""
 
+import base64
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -21,7 +22,6 @@ from tagloom.bundle.encoder_quantization import encoder_in_eight_bits
 from tagloom.bundle.format import ENCODER
 from tagloom.bundle.network_check import check_network
 from tagloom.embeddings.encoders.encoder import Encoder
-from tagloom.embeddings.encoders.feature_store import FeatureStore
 from tagloom.embeddings.encoders.model_folder import find_model
 from tagloom.embeddings.encoders.stretches import stretches
 from tagloom.embeddings.encoders.subwords import Subwords
@@ -135,54 +135,9 @@ def test_a_word_without_pieces_is_an_unknown_one_and_a_long_one_is_looked_at_fro
 # what is kept
 
 
-class Counting:
-    """An encoder that counts what it reads: a word's vector is its length, and its place."""
-
-    width = 2
-
-    def __init__(self) -> None:
-        self.read: list[Sequence[str]] = []
-
-    def vectors(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
-        self.read += sentences
-        return [
-            np.array([(len(word), place) for place, word in enumerate(words)], np.float32).reshape(-1, 2)
-            for words in sentences
-        ]
-
-
-@pytest.mark.usefixtures("kept")
-def test_a_sentence_is_read_once_in_any_process_that_asks() -> None:
-    sentences = [["a", "bb"], ["ccc"], ["a", "bb"]]
-    first = Counting()
-    FeatureStore(first, "some", 10**6).keep(sentences)
-    assert sorted(map(len, first.read)) == [1, 2]
-    later = Counting()
-    store = FeatureStore(later, "some", 10**6)
-    store.keep(sentences)
-    found = store.vectors(sentences)
-    assert later.read == []
-    assert [values.tolist() for values in found] == [[[1, 0], [2, 1]], [[3, 0]], [[1, 0], [2, 1]]]
-
-
-def test_what_does_not_fit_is_read_again_and_others_make_room(kept: Path) -> None:
-    sentences = [[f"w{number}"] * 10 for number in range(10)]  # 40 bytes each
-    other = Counting()
-    FeatureStore(other, "other", 400).keep(sentences)
-    one = Counting()
-    store = FeatureStore(one, "one", 200)
-    store.keep(sentences)
-    assert not list((kept / "features" / "other").iterdir())
-    assert len(one.read) == 5
-    found = store.vectors(sentences)
-    assert len(one.read) == 10
-    expected = FeatureStore(Counting(), "none", 0).vectors(sentences)
-    np.testing.assert_array_equal(np.concatenate(found), np.concatenate(expected))
-
-
 def test_the_network_of_a_transformer_is_written_once(bert: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = context(bert).files(None).network
-    monkeypatch.setattr("tagloom.models.pretrained.load_transformer", lambda _: pytest.fail("loaded again"))
+    monkeypatch.setattr("tagloom.training.frozen_encoders.load_transformer", lambda _: pytest.fail("loaded again"))
     assert context(bert).files(None).network == before
 
 
@@ -271,6 +226,58 @@ def test_a_tokenizer_of_unknown_parts_is_refused(change: Callable[[dict[str, Any
     change(entries)
     with pytest.raises(BundleError):
         Subwords(checked_tokenizer(json.dumps(entries).encode(), "some"), "some", LONGEST)
+
+
+LONG_CHARSMAP = base64.b64encode(bytes(4) + b"b\0" + 2000 * b"a").decode()
+"""A map of SentencePiece with no trie and a text of 2,000 bytes."""
+
+
+def replacing(pattern: dict[str, str], content: str) -> dict[str, object]:
+    return {"type": "Replace", "pattern": pattern, "content": content}
+
+
+@pytest.mark.parametrize(
+    ("normalizers", "model"),
+    [
+        ([replacing({"String": "a"}, 20 * "a"), replacing({"String": "a"}, 80 * "a")], {}),
+        ([replacing({"Regex": "x*"}, 1000 * "a")], {}),
+        ([{"type": "Sequence", "normalizers": [replacing({"String": ""}, 1000 * "a")]}], {}),
+        ([{"type": "Prepend", "prepend": 2000 * "a"}], {}),
+        (
+            [
+                {
+                    "type": "Precompiled",
+                    "precompiled_charsmap": base64.b64encode(bytes(4) + b"b\0" + 2000 * b"a").decode(),
+                }
+            ],
+            {},
+        ),
+        ([], {"continuing_subword_prefix": 1000 * "#"}),
+        ([], {"end_of_word_suffix": 1000 * "#"}),
+        ([], {"max_input_chars_per_word": 10**6}),
+        ([], {"max_input_chars_per_word": "many"}),
+    ],
+)
+def test_a_tokenizer_that_makes_words_too_long_is_refused(
+    normalizers: list[dict[str, object]], model: dict[str, object]
+) -> None:
+    entries = json.loads(tokenizer().to_str())
+    entries["normalizer"] = {"type": "Sequence", "normalizers": normalizers}
+    entries["model"].update(model)
+    with pytest.raises(BundleError, match=r"some: (normalizer|model: \w+): expected"):
+        checked_tokenizer(json.dumps(entries).encode(), "some")
+
+
+def test_a_tokenizer_that_replaces_as_published_ones_do_is_taken() -> None:
+    entries = json.loads(tokenizer().to_str())
+    quotes = [replacing({"String": mark}, '"') for mark in ("``", "''")]
+    blanks = [
+        {"type": "Prepend", "prepend": "\u2581"},
+        replacing({"Regex": " {2,}"}, " "),
+        replacing({"String": " "}, "\u2581"),
+    ]
+    entries["normalizer"] = {"type": "Sequence", "normalizers": [*quotes, {"type": "NFKD"}, *blanks]}
+    assert Subwords(checked_tokenizer(json.dumps(entries).encode(), "some"), "some", LONGEST).of(["''"])
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])

@@ -93,10 +93,13 @@ _OF_ONNX = "Add Cast Conv Equal Gather MatMul Not ReduceMax ReduceSum Reshape Tr
 LOOP = "", "Scan"
 """Domain and name of the operator that runs a graph of its own: once for each word, so that it always ends."""
 
+PAD = "", "Pad"
+"""Domain and name of the operator that puts values around others; those that it is given alone."""
+
 _OF_ENCODERS = (
     "Abs Add And Cast Ceil Clip Concat Constant ConstantOfShape Conv Cos CumSum Div DynamicQuantizeLinear Equal Erf "
     "Exp Expand Floor Gather GatherElements GatherND Gelu Gemm Greater GreaterOrEqual Identity IsNaN "
-    "LayerNormalization Less LessOrEqual Log MatMul MatMulInteger Max Min Mod Mul Neg Not Or Pow Range Reciprocal "
+    "LayerNormalization Less LessOrEqual Log MatMul MatMulInteger Max Min Mod Mul Neg Not Or Pad Pow Range Reciprocal "
     "ReduceMax ReduceMean ReduceSum Relu Reshape ReverseSequence Shape Sigmoid Sign Sin Slice Softmax Split Sqrt "
     "Squeeze Sub Tanh Tile Transpose Trilu Unsqueeze Where"
 ).split()

@@ -10,7 +10,7 @@ of a second that each prediction waits for.
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from tagloom.bundle.format import ALLOWED_OPERATORS, FLOAT32, LOOP
+from tagloom.bundle.format import ALLOWED_OPERATORS, FLOAT32, LOOP, PAD
 from tagloom.errors import BundleError
 
 Fields = Mapping[int, tuple[str, Any]]
@@ -53,13 +53,13 @@ _TENSOR: Fields = {
     14: ("data_location", REFUSED),
     16: ("metadata_props", REFUSED),
 }
-_ATTRIBUTE_FIELD, _GRAPH_FIELD = 5, 6  # of a node; of an attribute
+_ATTRIBUTE_FIELD, _TEXT_FIELD, _GRAPH_FIELD = 5, 4, 6  # of a node; of an attribute
 
 _ATTRIBUTE: Fields = {
     1: ("name", PLAIN),
     2: ("f", PLAIN),
     3: ("i", PLAIN),
-    4: ("s", PLAIN),
+    _TEXT_FIELD: ("s", PLAIN),
     5: ("t", REFUSED),
     _GRAPH_FIELD: ("g", REFUSED),
     7: ("floats", PLAIN),
@@ -120,6 +120,7 @@ MODEL: Fields = {
 _MOST_FIELDS = 100_000  # ours have some hundreds
 _LONGEST_NAME = 200  # bytes
 _NODE_OF_LOOP = "graph.node.attribute.g.node"
+_CONSTANT = "constant"  # the mode of a pad that reads nothing of what it is put around
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _FIXED = {_FIXED64: 8, _FIXED32: 4}
 
@@ -161,18 +162,21 @@ def _check(place: str, value: memoryview, name: str, allowed: Set[tuple[str, str
         if operator not in known:
             received = _told([(operator[0][:80], operator[1][:80])])
             raise BundleError(f"{name}: expected operators {_told(sorted(known))}, received {received!r}.")
-        if operator != LOOP and _has_graph(value):
+        if operator != LOOP and any(field == _GRAPH_FIELD for field, _ in _in_attributes(value)):
             raise _RefusedError(f"{place}.attribute.g")
+        modes = (_text(text) for field, text in _in_attributes(value) if field == _TEXT_FIELD)
+        if operator == PAD and (other := next((mode for mode in modes if mode != _CONSTANT), None)) is not None:
+            raise _RefusedError(f"a pad of mode {other[:80]!r}")
     if place == "opset_import.domain" and _text(value) not in {domain for domain, _ in allowed}:
         domains = " and ".join(sorted({domain or "ONNX itself" for domain, _ in allowed}))
         raise BundleError(f"{name}: expected operators of {domains}, received some of {_text(value)[:80]!r}.")
 
 
-def _has_graph(node: memoryview) -> bool:
-    return any(
-        number == _ATTRIBUTE_FIELD and any(inside == _GRAPH_FIELD for inside, _ in _read_fields(value))
-        for number, value in _read_fields(node)
-    )
+def _in_attributes(node: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Number and value of each field of a node's attributes."""
+    for number, value in _read_fields(node):
+        if number == _ATTRIBUTE_FIELD:
+            yield from _read_fields(value)
 
 
 def _operator(node: memoryview) -> tuple[str, str]:

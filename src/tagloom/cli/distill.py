@@ -31,11 +31,12 @@ def distill(
     from tagloom.cli.targets import expect_free
     from tagloom.data.reading import read
     from tagloom.embeddings.encoders.model_folder import find_model
+    from tagloom.embeddings.paths import expanded
     from tagloom.embeddings.vectors.writing import write_vectors
     from tagloom.features.word_index import INSIDE
     from tagloom.training.distilled import DistilledVectors
 
-    expect_free([output], [Path(model).expanduser(), *(data or ())], overwrite=overwrite)
+    expect_free([output], [expanded(model), *(data or ())], overwrite=overwrite)
     source = DistilledVectors(find_model(model), width, threads)
     own = [word for word in source.first_words(source.num_words) if not word.startswith(INSIDE)]
     sentences = read(*data).sentences() if data else []

@@ -50,7 +50,7 @@ class DistilledVectors(VectorSource):
                 f"{width}."
             )
         super().__init__(folder.name, width, has_pieces=True)
-        self._subwords = Subwords(files.tokenizer, folder.name, folder.longest)
+        self._subwords = Subwords(files.tokenizer, folder.name, files.form.longest)
         self._pieces = self._subwords.vocabulary()
         self._centre, self._axes = self._projection(folder)
 

