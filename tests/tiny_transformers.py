@@ -10,6 +10,10 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import AutoConfig, AutoModel
 
+from tagloom.runs.config import TrainingConfig
+from tagloom.training.contexts.context import Context
+from tagloom.training.contexts.opening import open_context
+
 WIDTH, LONGEST = 16, 40
 
 _PIECES = "the nikon d90 has a bright view ##finder ##s camera ##9 ##0 d . , ! lens ##a ##b ##c b c 日 本".split()
@@ -62,6 +66,13 @@ def tiny_transformer(folder: Path, kind: str = "bert", *, seed: int = 1) -> Path
     tokenizer().save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({"model_max_length": LONGEST}))
     return folder
+
+
+def context(folder: Path, **options: Any) -> Context:
+    """What a training opens that mixes two layers of one."""
+    opened = open_context(TrainingConfig(embeddings=f"transformer:{folder}", encoder_layers=2, **options))
+    assert opened is not None
+    return opened
 
 
 def tokenizer() -> Tokenizer:

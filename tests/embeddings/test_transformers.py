@@ -29,9 +29,8 @@ from tagloom.embeddings.encoders.tokenizer_file import checked_tokenizer
 from tagloom.errors import BundleError, DataError
 from tagloom.inference.encoding import encoder_of
 from tagloom.runs.config import TrainingConfig
-from tagloom.training.contexts.context import Context
 from tagloom.training.contexts.opening import open_context
-from tiny_transformers import ARCHITECTURES, LONGEST, WIDTH, tiny_transformer, tokenizer
+from tiny_transformers import ARCHITECTURES, LONGEST, WIDTH, context, tiny_transformer, tokenizer
 
 SENTENCES = [
     "The Nikon D90 has a bright viewfinder .".split(),
@@ -42,24 +41,6 @@ SENTENCES = [
     ["view", "the", "lensabc"] * 60,
 ]
 """Short, empty, of odd characters, with a word of many pieces, and longer than the transformer reads at once."""
-
-
-@pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where what is worked out is kept."""
-    monkeypatch.setenv("TAGLOOM_CACHE", str(tmp_path / "kept"))
-    return tmp_path / "kept"
-
-
-@pytest.fixture(scope="module")
-def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_transformer(tmp_path_factory.mktemp("models") / "bert")
-
-
-def context(folder: Path, **options: Any) -> Context:
-    opened = open_context(TrainingConfig(embeddings=f"transformer:{folder}", encoder_layers=2, **options))
-    assert opened is not None
-    return opened
 
 
 def encoder(folder: Path, **options: Any) -> Encoder:

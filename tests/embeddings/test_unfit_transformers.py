@@ -24,7 +24,7 @@ from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts.context import Context
 from tagloom.training.contexts.frozen import FrozenContext
 from tagloom.training.contexts.opening import open_context
-from tiny_transformers import LONGEST, WIDTH, tiny_transformer
+from tiny_transformers import LONGEST, WIDTH, context, tiny_transformer
 
 Weights = dict[str, torch.Tensor]
 
@@ -38,17 +38,6 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where what is worked out is kept."""
     monkeypatch.setenv("TAGLOOM_CACHE", str(tmp_path / "kept"))
     return tmp_path / "kept"
-
-
-@pytest.fixture(scope="module")
-def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_transformer(tmp_path_factory.mktemp("models") / "bert")
-
-
-def context(folder: Path, **options: Any) -> Context:
-    opened = open_context(TrainingConfig(embeddings=f"transformer:{folder}", encoder_layers=2, **options))
-    assert opened is not None
-    return opened
 
 
 def refusal(folder: Path, **options: Any) -> str:
