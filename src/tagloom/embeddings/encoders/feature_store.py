@@ -71,17 +71,7 @@ class FeatureStore:
                 "Vectors of %s of %s sentences do not fit into %.1f GB on disk, and are worked out at each epoch.",
                 f"{len(missing) - len(fitting):,}", f"{len(missing):,}", self._most / 1e9,
             )  # fmt: skip
-        done = 0
-
-        def tell(number: int) -> None:
-            if told is not None:
-                told(done + number, len(fitting))
-
-        for some in _portions(fitting, _SEGMENT_BYTES // word_bytes):
-            folder = self._folder / uuid.uuid4().hex
-            write_segment(folder, some, [fitting[digest] for digest in some], self._encoder, tell)
-            self._open(folder)
-            done += len(some)
+        self._write(fitting, told)
 
     def vectors(self, sentences: Sequence[Words]) -> list[NDArray[np.float32]]:
         """(words, width) of each sentence, rounded to half precision wherever they come from."""
@@ -89,6 +79,19 @@ class FeatureStore:
         missing = [words for words, place in zip(sentences, places, strict=True) if place is None]
         read = iter(self._encoder.vectors(missing) if missing else ())
         return [np.asarray(halved(next(read)) if place is None else place[0][place[1]], np.float32) for place in places]
+
+    def _write(self, sentences: Mapping[bytes, Words], told: Callable[[int, int], None] | None) -> None:
+        done = 0
+
+        def tell(number: int) -> None:
+            if told is not None:
+                told(done + number, len(sentences))
+
+        for some in _portions(sentences, _SEGMENT_BYTES // (NUMBER_BYTES * self._encoder.width)):
+            folder = self._folder / uuid.uuid4().hex
+            write_segment(folder, some, [sentences[digest] for digest in some], self._encoder, tell)
+            self._open(folder)
+            done += len(some)
 
     def _open(self, folder: Path) -> None:
         segment = FeatureSegment.opened(folder, self._encoder.width)
