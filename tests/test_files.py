@@ -5,11 +5,20 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tagloom.files import clear_parts, locked_file, point_to, whole_folder, write_bytes
+from tagloom.files import (
+    clear_dead_parts,
+    clear_parts,
+    locked_file,
+    point_to,
+    remove_folder,
+    whole_folder,
+    write_bytes,
+)
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one_and_says_which(
@@ -87,6 +96,27 @@ def test_what_killed_processes_had_begun_is_taken_away_and_nothing_else(tmp_path
         (tmp_path / name).touch()
     clear_parts([tmp_path / "a.jsonl", tmp_path / "nowhere" / "b.jsonl"])
     assert {path.name for path in tmp_path.iterdir()} == {*kept, ".a.jsonl.999999999999999999999.part"}
+
+
+def test_folders_that_killed_processes_had_begun_are_taken_away_an_hour_later(tmp_path: Path) -> None:
+    dead, now = dead_process(), time.time()
+    for name, process, changed in (("a", dead, now - 4000), ("b", dead, now), ("c", os.getppid(), now - 4000)):
+        part = tmp_path / f".{name}.{process}.part"
+        (part / "inside").mkdir(parents=True)
+        (part / "inside" / "file").touch()
+        for path in (part / "inside" / "file", part / "inside", part):
+            os.utime(path, (changed, changed))
+    os.utime(tmp_path / f".b.{dead}.part", (1, 1))  # though a file in it is new
+    clear_dead_parts(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {f".b.{dead}.part", f".c.{os.getppid()}.part"}
+
+
+def test_a_folder_goes_at_once_and_one_that_is_gone_is_no_error(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "inside").mkdir(parents=True)
+    for _ in range(2):
+        remove_folder(folder)
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lock_is_held_by_one_or_shared_until_its_block_ends(tmp_path: Path) -> None:

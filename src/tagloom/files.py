@@ -8,11 +8,13 @@ import os
 import re
 import shutil
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 _PART = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]+)\.part", re.DOTALL)
+_ABANDONED = 3600.0  # seconds without a change, since a process that writes a part could run on another machine
 
 
 @contextlib.contextmanager
@@ -26,7 +28,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """
     mode = _mode_of_file(path)
     target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    beside = _part_of(target)
     try:
         with beside.open("w+b") as stream:
             if mode is not None:
@@ -41,6 +43,11 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _part_of(path: Path) -> Path:
+    """Where this process writes what is to appear there."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _mode_of_file(path: Path) -> int | None:
@@ -68,9 +75,17 @@ def clear_parts(paths: Iterable[Path]) -> None:
 
 
 def clear_dead_parts(folder: Path) -> None:
-    """Takes away what `whole_folder` had begun in this folder in processes that were killed."""
+    """Takes away what `whole_folder` had begun in this folder, and nothing has gone on with for an hour."""
     for part, _ in _dead_parts(folder):
-        shutil.rmtree(part, ignore_errors=True)
+        if time.time() - _last_change(part) > _ABANDONED:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _last_change(folder: Path) -> float:
+    """When a file in it was written last, in seconds since 1970; 0 where it is gone meanwhile."""
+    with contextlib.suppress(FileNotFoundError):
+        return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+    return 0.0
 
 
 def _dead_parts(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -111,7 +126,7 @@ def write_json(path: Path, content: Any) -> None:
 @contextlib.contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """A folder to fill that appears at `path`, which must not exist, when the block ends without an error."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = _part_of(path)
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
@@ -120,6 +135,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
         beside.rename(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Takes a folder away by one rename, so that nobody meets half of it; as far as it is there and may be taken."""
+    beside = _part_of(path)
+    with contextlib.suppress(OSError):
+        path.rename(beside)
+    shutil.rmtree(beside, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:
@@ -134,7 +157,7 @@ def _sync(folder: Path) -> None:
 
 def point_to(link: Path, target: Path) -> None:
     """Makes `link` a relative symbolic link to `target`, in place of what it pointed to before, by one rename."""
-    beside = link.with_name(f".{link.name}.{os.getpid()}.part")
+    beside = _part_of(link)
     beside.unlink(missing_ok=True)
     beside.symlink_to(os.path.relpath(target, link.parent))
     beside.replace(link)

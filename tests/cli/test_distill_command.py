@@ -51,3 +51,8 @@ def test_a_place_that_cannot_be_written_to_is_told_before_the_work(tagloom: Tagl
     error = tagloom("distill", NOWHERE, "-o", data / "vectors.txt").error
     assert NOWHERE not in error
     assert "precious.conll" in error
+
+
+def test_data_that_is_not_there_is_told_before_the_work(tagloom: Tagloom, tmp_path: Path) -> None:
+    error = tagloom("distill", NOWHERE, tmp_path / "none.conll", "-o", tmp_path / "vectors.txt").error
+    assert "none.conll: no such file" in error

@@ -11,7 +11,7 @@ from tagloom.embeddings.vectors.opening import open_vectors
 from tagloom.embeddings.vectors.writing import write_vectors
 from tagloom.errors import ConfigError
 from tagloom.training.distilled import DistilledVectors
-from tagloom.training.frozen_encoders import frozen_encoder
+from tagloom.training.encoder_networks import frozen_encoder
 from tiny_transformers import WIDTH, tiny_transformer
 
 WORDS = ["camera", "Viewfinder", "d90", "日本", "unheardof", "\u00ad", ""]

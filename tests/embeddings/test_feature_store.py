@@ -1,5 +1,6 @@
 """What a frozen encoder gives is read once, kept within a bound, and never trusted when it was damaged."""
 
+import io
 import os
 import subprocess
 import sys
@@ -142,8 +143,50 @@ def test_what_a_killed_process_had_begun_is_cleared(cache: Path) -> None:
     begun = cache / "features" / "other" / f".some.{dead.pid}.part"
     begun.mkdir(parents=True)
     (begun / "values.bin").write_bytes(bytes(1000))
+    for path in (begun / "values.bin", begun):
+        os.utime(path, (1, 1))
     assert number_read(some("a"), "one", 1000) == 10
     assert not begun.exists()
+
+
+def test_what_another_process_is_writing_takes_room_and_stays(cache: Path) -> None:
+    begun = cache / "features" / "other" / f".some.{os.getppid()}.part"
+    begun.mkdir(parents=True)
+    (begun / "values.bin").write_bytes(bytes(800))
+    os.utime(begun, (1, 1))
+    assert number_read(some("a"), "one", 1000) == 5
+    assert begun.is_dir()
+
+
+def test_a_sentence_that_does_not_fit_keeps_no_other_from_being_kept() -> None:
+    sentences = [["a"] * 300, *some("b")]
+    FeatureStore(Counting(), "one", 1000).keep(sentences)
+    assert number_read(sentences, "one", 10**6) == 1
+
+
+def test_other_files_among_what_is_kept_are_passed_over(cache: Path) -> None:
+    number_read(some("a"), "one")
+    (cache / "features" / "one" / "Thumbs.db").touch()
+    (cache / "features" / "Thumbs.db").touch()
+    assert number_read([*some("a"), ["b"]], "one") == 1
+
+
+def as_npy(ends: NDArray[np.generic]) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, ends)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"PK\x03\x04" * 100, as_npy(np.array([], np.int64)), as_npy(np.array(100)), as_npy(np.arange(10.0))],
+    ids=["a zip", "nothing", "a number", "fractions"],
+)
+def test_a_segment_whose_ends_are_none_is_read_anew(cache: Path, content: bytes) -> None:
+    number_read(some("a"), "one")
+    (ends,) = (cache / "features" / "one").glob("*/ends.npy")
+    ends.write_bytes(content)
+    assert number_read(some("a"), "one") == 10
 
 
 @pytest.mark.parametrize("damage", [lambda file: file.write_bytes(file.read_bytes()[:1]), Path.unlink])
@@ -159,3 +202,13 @@ def test_whatever_is_kept_is_made_anew_where_it_was_damaged(damage: object, capl
     assert (kept("some", fill) / "words.bin").read_bytes() == b"a bright lens"
     assert (kept("some", fill), len(made)) == (kept("some", fill), 2)
     assert "was damaged" in caplog.text
+
+
+def test_what_killed_processes_had_begun_elsewhere_is_cleared_too(cache: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    begun = cache / "vectors" / f".some.{dead.pid}.part"
+    begun.mkdir(parents=True)
+    os.utime(begun, (1, 1))
+    kept("vectors/other", lambda folder: (folder / "words.bin").touch())
+    assert [folder.name for folder in (cache / "vectors").iterdir()] == ["other"]

@@ -52,14 +52,14 @@ def test_a_model_gets_the_words_of_its_corpus_and_as_many_of_the_first_others_as
         assert len(table.values) == table.index.num_rows
 
 
-def test_a_word_that_stands_in_a_file_twice_has_one_row(tmp_path: Path) -> None:
+def test_a_word_that_stands_in_a_file_twice_has_one_row_and_one_that_looks_like_a_stretch_none(tmp_path: Path) -> None:
     path = tmp_path / "some.txt"
     path.write_text("zebra 1 2\nthe 3 4\nzebra 5 6\n\x1f<th 7 8\n")
     (table,), _ = word_tables([EmbeddingChoice("vectors", str(path))], {}, {"the": 1}, options(spare=9))
-    assert table.index.words == ("the", "zebra", "\x1f<th")
+    assert table.index.words == ("the", "zebra")
     assert WordIndex.from_json(table.index.to_json()) == table.index
     assert table.values is not None
-    assert table.values.tolist() == [[0, 0], [3, 4], [1, 2], [7, 8]]
+    assert table.values.tolist() == [[0, 0], [3, 4], [1, 2]]
 
 
 def test_unknown_words_are_made_of_the_stretches_that_a_file_of_fasttext_knows(tmp_path: Path) -> None:
@@ -118,6 +118,7 @@ def test_learned_tables_have_the_words_of_the_training_part_and_begin_at_random(
         ("transformer:bert-base-cased", "transformer:bert-base-cased"),
         ("distilled:./model:16", "distilled:{base}/model:16"),
         ("distilled:minilm:16", "distilled:minilm:16"),
+        ("transformer:minilm", "transformer:minilm"),
         ("elmo:~/model", "elmo:{base}/model"),
         ("minilm", "minilm"),
     ],
@@ -129,6 +130,14 @@ def test_files_and_folders_are_found_from_anywhere(
     (tmp_path / "some.txt").touch()
     (tmp_path / "model").mkdir()
     assert located(asked.format(base=tmp_path), tmp_path) == found.format(base=tmp_path)
+
+
+def test_a_path_that_reads_as_two_embeddings_or_cannot_be_one_is_left_as_it_was_named(tmp_path: Path) -> None:
+    base = tmp_path / "a + b"
+    base.mkdir()
+    (base / "some.txt").touch()
+    for asked in ("vectors:some.txt", f"vectors:{'x' * 300}"):
+        assert located(asked, base) == asked
 
 
 def test_the_home_of_nobody_is_one_line() -> None:

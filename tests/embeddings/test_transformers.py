@@ -118,7 +118,7 @@ def test_a_word_without_pieces_is_an_unknown_one_and_a_long_one_is_looked_at_fro
 
 def test_the_network_of_a_transformer_is_written_once(bert: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = context(bert).files(None).network
-    monkeypatch.setattr("tagloom.training.frozen_encoders.load_transformer", lambda _: pytest.fail("loaded again"))
+    monkeypatch.setattr("tagloom.training.encoder_networks.load_transformer", lambda _: pytest.fail("loaded again"))
     assert context(bert).files(None).network == before
 
 
@@ -197,6 +197,7 @@ def test_a_name_that_needs_a_network_says_how_to_get_it_without(monkeypatch: pyt
         lambda entries: entries.update(pre_tokenizer={"type": "Sequence", "pretokenizers": [{"type": "Odd"}]}),
         lambda entries: entries.update(more=1),
         lambda entries: entries.pop("model"),
+        lambda entries: entries.update(model=None),
         lambda entries: entries.update(normalizer=[1]),
         lambda entries: entries["model"].update(vocab=3),
         lambda entries: entries["model"].update(vocab={"a": 0}),
@@ -224,15 +225,7 @@ def replacing(pattern: dict[str, str], content: str) -> dict[str, object]:
         ([replacing({"Regex": "x*"}, 1000 * "a")], {}),
         ([{"type": "Sequence", "normalizers": [replacing({"String": ""}, 1000 * "a")]}], {}),
         ([{"type": "Prepend", "prepend": 2000 * "a"}], {}),
-        (
-            [
-                {
-                    "type": "Precompiled",
-                    "precompiled_charsmap": base64.b64encode(bytes(4) + b"b\0" + 2000 * b"a").decode(),
-                }
-            ],
-            {},
-        ),
+        ([{"type": "Precompiled", "precompiled_charsmap": LONG_CHARSMAP}], {}),
         ([], {"continuing_subword_prefix": 1000 * "#"}),
         ([], {"end_of_word_suffix": 1000 * "#"}),
         ([], {"max_input_chars_per_word": 10**6}),

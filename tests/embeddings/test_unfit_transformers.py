@@ -18,7 +18,7 @@ from tagloom.embeddings.elmo.elmo_folder import find_elmo
 from tagloom.embeddings.encoders.encoder import Encoder
 from tagloom.embeddings.encoders.model_folder import find_model
 from tagloom.embeddings.encoders.subwords import LONGEST as MOST
-from tagloom.errors import DataError, TagloomError
+from tagloom.errors import DataError
 from tagloom.inference.encoding import encoder_of
 from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts.context import Context
@@ -42,7 +42,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refusal(folder: Path, **options: Any) -> str:
     """What is said of a transformer that is refused."""
-    with pytest.raises(TagloomError) as told:
+    with pytest.raises(DataError) as told:
         context(folder, **options)
     line = str(told.value)
     assert line.startswith(f"{folder}"), line

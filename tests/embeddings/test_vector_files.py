@@ -338,6 +338,16 @@ def test_a_model_without_stretches_knows_its_words_alone(tmp_path: Path) -> None
     np.testing.assert_array_equal(vectors, table[[1, 0]])
 
 
+def test_a_word_longer_than_models_make_of_stretches_has_none(tmp_path: Path) -> None:
+    known, unknown = 101 * "a", 101 * "b"
+    table = random_table(10)
+    file = open_vectors(fasttext(tmp_path / "model.bin", [known], table))
+    is_found, vectors = file.look_up([known, unknown, unknown[:100]])
+    assert is_found.tolist() == [True, False, True]
+    np.testing.assert_array_equal(vectors[0], table[0])
+    assert {len(ngram) for ngram in file.common_ngrams([known, "abc"], 100)[0]} <= {3, 4, 5}
+
+
 def test_labels_of_a_supervised_model_are_no_words(tmp_path: Path) -> None:
     file = open_vectors(fasttext(tmp_path / "m.bin", ["ab"], random_table(9), labels=["__label__a", "__label__b"]))
     assert file.first_words(9) == ["ab"]

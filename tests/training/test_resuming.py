@@ -246,9 +246,10 @@ def test_a_run_goes_on_from_another_folder(tmp_path: Path, monkeypatch: pytest.M
     options = config(embeddings="vectors:some.txt + learned:4")
     run = train(reviews(), tmp_path / "run", options, callbacks=[StopAfter(1)])
     expected = train(reviews(), tmp_path / "whole", options)
-    assert run.asked()["training"]["embeddings"] == options.embeddings
+    assert run.asked()["training"]["embeddings"] == f"vectors:{tmp_path / 'here' / 'some.txt'} + learned:4"
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert state(resume(run.path, reviews())) == state(expected)
+    assert "vectors:some.txt:3 + learned:4" in run.page.read_text("utf-8")
 
 
 def test_a_run_that_was_killed_as_it_began_can_go_on(tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ _TENSOR: Fields = {
     14: ("data_location", REFUSED),
     16: ("metadata_props", REFUSED),
 }
-_ATTRIBUTE_FIELD, _TEXT_FIELD, _GRAPH_FIELD = 5, 4, 6  # of a node; of an attribute
+_ATTRIBUTE_FIELD = 5  # of a node
+_TEXT_FIELD, _GRAPH_FIELD = 4, 6  # of an attribute
 
 _ATTRIBUTE: Fields = {
     1: ("name", PLAIN),

@@ -37,9 +37,9 @@ def distill(
     from tagloom.training.distilled import DistilledVectors
 
     expect_free([output], [expanded(model), *(data or ())], overwrite=overwrite)
+    sentences = read(*data).sentences() if data else []
     source = DistilledVectors(find_model(model), width, threads)
     own = [word for word in source.first_words(source.num_words) if not word.startswith(INSIDE)]
-    sentences = read(*data).sentences() if data else []
     words = list(dict.fromkeys([*own, *(word for sentence in sentences for word in sentence.words)]))
     number = write_vectors(output, source, words)
     console().print(f"{output}: {number:,} words, {width} wide. Use them: --embedding vectors:{output}")

@@ -3,11 +3,10 @@
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tagloom.files import whole_folder, write_json
+from tagloom.files import clear_dead_parts, remove_folder, whole_folder, write_json
 
 _SIZES = "sizes.json"  # of the files beside it
 
@@ -36,8 +35,9 @@ def kept(name: str, fill: Callable[[Path], None]) -> Path:
     folder = cache_folder() / name
     if folder.is_dir() and not _is_whole(folder):
         _log.warning("%s was damaged, and is made anew.", folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
     if not folder.is_dir():
+        clear_dead_parts(folder.parent)
         try:
             with whole_folder(folder) as beside:
                 fill(beside)
@@ -51,10 +51,9 @@ def kept(name: str, fill: Callable[[Path], None]) -> Path:
 def _is_whole(folder: Path) -> bool:
     """Whether its files have the sizes that they were written with."""
     try:
-        told = json.loads((folder / _SIZES).read_text("utf-8"))
+        return bool(json.loads((folder / _SIZES).read_text("utf-8")) == _sizes(folder))
     except (OSError, ValueError):
         return False
-    return bool(told == _sizes(folder))
 
 
 def _sizes(folder: Path) -> dict[str, int]:

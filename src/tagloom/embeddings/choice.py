@@ -15,7 +15,7 @@ from tagloom.embeddings.embedding import (
     Embedding,
     is_width,
 )
-from tagloom.embeddings.paths import expanded
+from tagloom.embeddings.paths import expanded, is_there
 from tagloom.errors import ConfigError
 
 MINILM = "minilm"
@@ -90,14 +90,16 @@ class EmbeddingChoice:
     def located(self, base: Path) -> "EmbeddingChoice":
         """The same with the whole path of its file or folder, where there is such a one within the base.
 
+        A path that would be read as two embeddings is left as it was named.
+
         Raises:
             DataError: nobody has the home folder that it names.
         """
-        if self.kind in (LEARNED, MINILM):
-            return self
         name, width = (self.source, f":{self.width}") if self.kind == DISTILLED else (self.argument, "")
+        if self.kind in (LEARNED, MINILM) or name == MINILM:
+            return self
         path = base / expanded(name)
-        return replace(self, argument=f"{path}{width}") if path.exists() else self
+        return replace(self, argument=f"{path}{width}") if is_there(path) and SEPARATOR not in str(path) else self
 
     def _fits(self) -> bool:
         if self.kind == LEARNED:

@@ -15,3 +15,11 @@ def expanded(path: str | Path) -> Path:
         return Path(path).expanduser()
     except RuntimeError as error:
         raise DataError(f"{path}: expected the home folder of somebody, found none. Name the whole path.") from error
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; not where its name is none, or nobody may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -1,6 +1,6 @@
 """The tables that a model begins with: learned ones of the training part's words, others of files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,21 +92,21 @@ def _chosen(
     Where the file knows stretches of characters, as many of these follow: of them a model makes what it meets later.
     """
     rows: dict[str, NDArray[np.float32]] = {}
-    missing, different_found = list(counts), {}
+    missing, different_found = _words(counts), {}
     for form in VECTOR_FORMS:
         formed = [FORMS[form](word) for word in missing]
         is_found, vectors = file.look_up(formed)
         rows.update(zip((word for word, has in zip(formed, is_found, strict=True) if has), vectors, strict=True))
         different_found[form] = int(is_found.sum())
         missing = [word for word, has in zip(missing, is_found, strict=True) if not has]
-    covered = sum(counts.values()) - sum(counts[word] for word in missing)
+    covered = sum(counts[word] for word in _words(counts)) - sum(counts[word] for word in missing)
     coverage = Coverage(str(choice), sum(counts.values()), len(counts), different_found, covered)
     if not rows:
         raise DataError(
             f"{choice.argument}: expected vectors for words of the corpus, such as {next(iter(counts), '')!r}, "
             f"received none among {file.num_words:,} words. Are they of its language?"
         )
-    spare = file.first_words(spare_words)
+    spare = _words(file.first_words(spare_words))
     is_found, vectors = file.look_up(spare)
     found = (word for word, has in zip(spare, is_found, strict=True) if has)
     for word, vector in zip(found, vectors, strict=True):
@@ -116,3 +116,8 @@ def _chosen(
         rows.setdefault(f"{NGRAM}{ngram}", vector)
     values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values()))])
     return WordIndex(tuple(rows), VECTOR_FORMS, file.has_pieces or bool(ngrams)), values, coverage
+
+
+def _words(words: Iterable[str]) -> list[str]:
+    """Those that would not be taken for stretches."""
+    return [word for word in words if not word.startswith(NGRAM)]

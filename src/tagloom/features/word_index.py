@@ -21,8 +21,10 @@ INSIDE = "##"
 NGRAM = "\x1f"
 """What stretches of characters begin with among words; a word that has some in a table is made of all of them."""
 
+LONGEST_PIECED = 100
+"""Characters of a word that is made of pieces or stretches, at most."""
+
 _ENTRIES = {"words", "forms", "has_pieces"}
-_LONGEST_PIECED = 100  # characters of a word
 _ZEROS = {ord(digit): "0" for digit in "123456789"}
 _HASHES = {ord(digit): "#" for digit in "0123456789"}
 
@@ -120,7 +122,7 @@ class WordIndex:
             >>> WordIndex((f"{NGRAM}<D9", f"{NGRAM}90>"), (SURFACE,), has_pieces=True).pieces("D90")
             [1, 2]
         """
-        if not self.has_pieces or len(surface) > _LONGEST_PIECED:
+        if not self.has_pieces or len(surface) > LONGEST_PIECED:
             return []
         made = self._ngrams if self._ngram_lengths else self._pieces
         return next((rows for form in self.forms if (rows := made(FORMS[form](surface)))), [])

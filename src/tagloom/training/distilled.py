@@ -19,7 +19,7 @@ from tagloom.embeddings.progress import Progress
 from tagloom.embeddings.vectors.vector_file import VectorSource
 from tagloom.errors import ConfigError
 from tagloom.features.word_index import INSIDE
-from tagloom.training.frozen_encoders import LAYOUT, frozen_encoder
+from tagloom.training.encoder_networks import LAYOUT, frozen_encoder
 
 _AT_ONCE = 1024  # words
 _SPREAD = 0.4  # root mean square of a number, as published vectors have it

@@ -115,10 +115,11 @@ class _Judgement:
         except ModuleNotFoundError as error:
             _log.warning("report.html was not written, since %s is not installed: it comes with [report].", error.name)
             return
+        bundle = self._predictor.bundle
         report_page(
             f"Report of {self._run.path.name}",
             self._reports,
-            subtitle=f"{self._config.algorithm}, {self._config.embeddings}",
+            subtitle=f"{bundle.algorithm}, {bundle.architecture.embeddings}",
             history=self._history,
             best_epoch=self._best,
             learning_curve=self._learning_curve,

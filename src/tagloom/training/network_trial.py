@@ -34,9 +34,9 @@ def longest_read(network: bytes, folder: ModelFolder, threads: int) -> int:
     try:
         trial = _Trial(network, folder, threads)
         longest = trial.longest()
+        change = trial.change_by_padding(longest)
     except BundleError as error:
         raise DataError(f"{error} Choose another transformer.") from error
-    change = trial.change_by_padding(longest)
     if change > _MOST_CHANGE:
         raise DataError(
             f"{folder.path}: expected a transformer that reads a sentence beside a longer one as it does alone, "

@@ -31,7 +31,6 @@ from tagloom.training.trainer import Trainer
 
 Data = DataConfig | FeatureSet | Dataset
 
-_BASE = "begun_in"  # the folder from which a run's options name files
 _LITTLE = 0.5  # of a corpus that vectors cover
 
 _log = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ def train(
     Args:
         data: files and how to divide them, a feature set, or a dataset to learn from as a whole.
         folder: of the run; it must be new or empty.
-        config: every option; the defaults where None.
+        config: every option; the defaults where None. The run notes whole paths, so that it goes on from any folder.
         callbacks: called beside the run's own.
 
     Returns:
@@ -58,12 +57,12 @@ def train(
     """
     run, config = Run(Path(folder)), config or TrainingConfig()
     run.expect_unused()
+    config = config.with_options({"embeddings": located(config.embeddings, Path.cwd())})
     feature_set = _feature_set(data, config)
     trainer = _trainer(feature_set, config)
     with run.locked():
         run.begin(
             {
-                _BASE: str(Path.cwd()),
                 "training": config.to_options(),
                 "data": data.to_table() if isinstance(data, DataConfig) else {},
             }
@@ -99,15 +98,13 @@ def resume(folder: str | Path, data: FeatureSet | Dataset | None = None, *, call
 
 
 def training_config(run: Run) -> TrainingConfig:
-    """The options that a run was begun with, files and folders of embeddings named so that it goes on from any folder.
+    """The options that a run was begun with.
 
     Raises:
         TrainingError: no training was begun here.
         ConfigError: its `config.toml` is not as it was.
     """
-    asked = run.asked()
-    config = TrainingConfig().with_options(asked["training"])
-    return config.with_options({"embeddings": located(config.embeddings, Path(str(asked.get(_BASE, ""))))})
+    return TrainingConfig().with_options(run.asked()["training"])
 
 
 def asked_feature_set(run: Run, config: TrainingConfig, data: FeatureSet | Dataset | None = None) -> FeatureSet:

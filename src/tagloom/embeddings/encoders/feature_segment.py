@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagloom.embeddings.encodes import Encodes
-from tagloom.files import whole_folder
+from tagloom.files import remove_folder, whole_folder
 
 DIGEST_BYTES = 16
 """Of what tells a sentence."""
@@ -47,7 +46,7 @@ class FeatureSegment:
 
     def __init__(self, folder: Path, width: int) -> None:
         self.folder = folder
-        self._ends = np.load(folder / _ENDS)
+        self._ends = _read_ends(folder / _ENDS)
         content = (folder / _DIGESTS).read_bytes()
         self.digests = [content[first : first + DIGEST_BYTES] for first in range(0, len(content), DIGEST_BYTES)]
         shape = int(self._ends[-1]), width
@@ -63,9 +62,9 @@ class FeatureSegment:
             return cls(folder, width)
         except FileNotFoundError:
             return None
-        except (ValueError, EOFError):
+        except ValueError:
             _log.warning("%s was damaged: its sentences are read anew.", folder)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
             return None
 
     def __getitem__(self, number: int) -> Values:
@@ -103,6 +102,20 @@ def write_segment(
                 told(first + len(some))
         (beside / _DIGESTS).write_bytes(b"".join(digests))
         np.save(beside / _ENDS, np.cumsum([len(words) for words in sentences]))
+
+
+def _read_ends(path: Path) -> NDArray[np.int64]:
+    """Where each sentence ends, in words.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no such file.
+    """
+    with path.open("rb") as stream:
+        ends = np.lib.format.read_array(stream, allow_pickle=False)
+    if ends.ndim != 1 or not len(ends) or ends.dtype != np.int64:
+        raise ValueError(f"{ends.dtype} {ends.shape}")
+    return ends
 
 
 def halved(values: NDArray[np.float32]) -> Values:

@@ -3,9 +3,8 @@
 import contextlib
 import hashlib
 import logging
-import shutil
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from tagloom.embeddings.encoders.feature_segment import (
     write_segment,
 )
 from tagloom.embeddings.encodes import Encodes
-from tagloom.files import clear_dead_parts
+from tagloom.files import clear_dead_parts, remove_folder
 
 _SEGMENT_BYTES = 2**26  # at most, so that a stop loses little
 
@@ -45,9 +44,8 @@ class FeatureStore:
         self._encoder, self._most = encoder, most_bytes
         self._folder = cache_folder() / "features" / key
         self._places: dict[bytes, tuple[FeatureSegment, int]] = {}
-        for folder in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
-            if not folder.name.startswith("."):
-                self._open(folder)
+        for folder in sorted(filter(_is_segment, self._folder.glob("*"))):
+            self._open(folder)
 
     def keep(self, sentences: Sequence[Words], told: Callable[[int, int], None] | None = None) -> None:
         """Works out what is missing of these sentences, and keeps as much of it as fits.
@@ -99,16 +97,20 @@ class FeatureStore:
             self._places.update((digest, (segment, number)) for number, digest in enumerate(segment.digests))
 
     def _make_room(self, wanted: int, needed: Collection[Path]) -> int:
-        """Bytes that may be written, after the segments that were used longest ago, but the needed ones, have gone."""
+        """Bytes that may be written, after the segments that were used longest ago, but the needed ones, have gone.
+
+        What others are writing counts, and stays.
+        """
         for folder in cache_folder().glob("features/*"):
             clear_dead_parts(folder)
-        last_used = dict(_last_used(cache_folder().glob("features/*/*")))
-        sizes = {folder: _size(folder) for folder in last_used}
+        there = [folder for folder in cache_folder().glob("features/*/*") if folder.is_dir()]
+        last_used = dict(_last_used(filter(_is_segment, there)))
+        sizes = {folder: _size(folder) for folder in there}
         gone = set()
         for folder in sorted(last_used.keys() - set(needed), key=last_used.__getitem__):
             if sum(sizes.values()) + wanted <= self._most:
                 break
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
             del sizes[folder]
             gone.add(folder)
         self._places = {digest: place for digest, place in self._places.items() if place[0].folder not in gone}
@@ -116,12 +118,11 @@ class FeatureStore:
 
 
 def _fitting(missing: Mapping[bytes, Words], num_words: int) -> Iterator[tuple[bytes, Words]]:
-    """Sentences, in order, that have so many words together."""
+    """Sentences, in order, that have so many words together; one that is too long is passed over."""
     for digest, words in missing.items():
-        num_words -= len(words)
-        if num_words < 0:
-            return
-        yield digest, words
+        if len(words) <= num_words:
+            num_words -= len(words)
+            yield digest, words
 
 
 def _portions(sentences: Mapping[bytes, Words], most_words: int) -> Iterator[list[bytes]]:
@@ -138,8 +139,13 @@ def _portions(sentences: Mapping[bytes, Words], most_words: int) -> Iterator[lis
         yield portion
 
 
-def _last_used(segments: Iterator[Path]) -> Iterator[tuple[Path, float]]:
-    """When each was used that is there still; those that are being written too."""
+def _is_segment(folder: Path) -> bool:
+    """Whether it is whole, and none that is being written."""
+    return folder.is_dir() and not folder.name.startswith(".")
+
+
+def _last_used(segments: Iterable[Path]) -> Iterator[tuple[Path, float]]:
+    """When each was used that is there still."""
     for segment in segments:
         with contextlib.suppress(FileNotFoundError):
             yield segment, segment.stat().st_mtime

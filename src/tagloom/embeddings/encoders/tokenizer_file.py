@@ -50,9 +50,12 @@ def checked_tokenizer(content: bytes, place: str) -> bytes:
         entries = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{place}: expected JSON in UTF-8, received {one_line(error)}.") from error
-    if not isinstance(entries, dict) or "model" not in entries or not entries.keys() <= _ENTRIES:
+    if not isinstance(entries, dict) or not entries.keys() <= _ENTRIES:
         received = sorted(entries)[:20] if isinstance(entries, dict) else type(entries).__name__
         raise BundleError(f"{place}: expected the entries of a tokenizer, received {received}.")
+    if not isinstance(entries.get("model"), dict):
+        received = type(entries["model"]).__name__ if "model" in entries else "none"
+        raise BundleError(f"{place}: model: expected an object, received {received}.")
     for part, known in _TYPES.items():
         for kind in _kinds(entries.get(part)):
             if kind not in known:

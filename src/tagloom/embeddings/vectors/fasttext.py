@@ -21,6 +21,7 @@ from tagloom.embeddings.vectors.stored_words import StoredWords, WordStore
 from tagloom.embeddings.vectors.vector_file import VectorFile
 from tagloom.errors import DataError
 from tagloom.features.ngrams import ngrams
+from tagloom.features.word_index import LONGEST_PIECED
 
 MAGIC = struct.pack("<i", 793_712_314)
 """What a file begins with."""
@@ -160,9 +161,9 @@ class FastTextVectors(VectorFile):
         return common, self._finite(np.asarray(self._table[rows], np.float32).reshape(-1, self.width))
 
     def _ngrams(self, word: str) -> Iterator[str]:
-        """A word's stretches of characters."""
+        """A word's stretches of characters; none of one that is longer than models make of them."""
         header = self._header
-        if not header.longest or not header.buckets or word == _END_OF_SENTENCE:
+        if not header.longest or not header.buckets or word == _END_OF_SENTENCE or len(word) > LONGEST_PIECED:
             return iter(())
         return ngrams(word, header.shortest, header.longest)
 

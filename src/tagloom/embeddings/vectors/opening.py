@@ -8,7 +8,6 @@ import io
 import json
 import logging
 import re
-import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from tagloom.embeddings.vectors.text import TextVectors, is_vector_line
 from tagloom.embeddings.vectors.vector_file import VectorFile
 from tagloom.embeddings.vectors.word2vec import Word2vecVectors
 from tagloom.errors import DataError, one_line
-from tagloom.files import write_json
+from tagloom.files import remove_folder, write_json
 
 _GZIP = b"\x1f\x8b"
 _PACKED = {"a zip": rb"PK\x03\x04", "an .xz": rb"\xfd7zXZ\x00", "a .bz2": rb"BZh[1-9]1AY&SY"}
@@ -30,7 +29,7 @@ _PACKED = {"a zip": rb"PK\x03\x04", "an .xz": rb"\xfd7zXZ\x00", "a .bz2": rb"BZh
 
 _TABLE = "table.json"  # where fastText's begins
 _LAYOUT = 2  # of what is kept
-_LOOKED_AT = 2**16  # bytes
+_LOOKED_AT = 2**18  # bytes: more than a line has
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 _log = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ def open_vectors(path: Path) -> VectorFile:
 
 
 def looks_like_vectors(path: Path) -> bool:
-    """Whether a file begins as those do that `open_vectors` takes; no more than its first 64 KB are looked at."""
+    """Whether a file begins as those do that `open_vectors` takes; no more than its first 256 KB are looked at."""
     try:
         if _is_fasttext(path):
             return True
@@ -79,10 +78,12 @@ def _kept(path: Path, store: Callable[[Path], None]) -> Path:
     def fill(beside: Path) -> None:
         _log.info("Reading %s, once.", path)
         store(beside)
-        for older in beside.parent.glob(f"{of_file}-*"):
-            shutil.rmtree(older, ignore_errors=True)
 
-    return kept(f"vectors/{of_file}-{as_it_is}", fill)
+    place = kept(f"vectors/{of_file}-{as_it_is}", fill)
+    for older in place.parent.glob(f"{of_file}-*"):
+        if older.name != place.name:
+            remove_folder(older)
+    return place
 
 
 def _store_fasttext(path: Path, folder: Path) -> None:

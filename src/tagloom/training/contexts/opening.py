@@ -6,13 +6,14 @@ from tagloom.embeddings.elmo.elmo_folder import ElmoFolder, find_elmo
 from tagloom.embeddings.embedding import ELMO, TRANSFORMER, Embedding
 from tagloom.embeddings.encoders.feature_store import FeatureStore
 from tagloom.embeddings.encoders.model_folder import ModelFolder, find_model
+from tagloom.embeddings.encodes import Encodes
 from tagloom.inference.encoding import elmo_encoder
 from tagloom.inference.processors import num_processors
 from tagloom.runs.config import TrainingConfig
 from tagloom.training.contexts.context import Context
 from tagloom.training.contexts.frozen import FrozenContext
 from tagloom.training.contexts.tuned import TunedContext
-from tagloom.training.frozen_encoders import LAYOUT, form_to_tune, frozen_encoder
+from tagloom.training.encoder_networks import LAYOUT, form_to_tune, frozen_encoder
 
 
 def open_context(config: TrainingConfig) -> Context | None:
@@ -41,12 +42,12 @@ def _frozen(folder: ModelFolder, dropout: float, config: TrainingConfig) -> Froz
     files, encoder = frozen_encoder(
         folder, layers=config.encoder_layers, pooling=config.pooling, threads=config.threads
     )
-    key = f"{folder.digest[:32]}-{files.form.layers}-{files.form.longest}-{config.pooling}-{LAYOUT}"
+    how = f"{files.form.layers}-{files.form.longest}-{config.pooling}"
     return FrozenContext(
         Embedding(TRANSFORMER, folder.name, encoder.width // files.form.layers),
         dropout,
         files,
-        FeatureStore(encoder, key, int(config.features_on_disk * 1e9)),
+        _store(encoder, f"{folder.digest[:32]}-{how}", config),
         folder.digest,
     )
 
@@ -58,6 +59,10 @@ def _elmo(folder: ElmoFolder, dropout: float, config: TrainingConfig) -> FrozenC
         Embedding(ELMO, folder.name, folder.options.width),
         dropout,
         files,
-        FeatureStore(encoder, f"{folder.digest[:32]}-{files.form.layers}-{LAYOUT}", int(config.features_on_disk * 1e9)),
+        _store(encoder, f"{folder.digest[:32]}-{files.form.layers}", config),
         folder.digest,
     )
+
+
+def _store(encoder: Encodes, key: str, config: TrainingConfig) -> FeatureStore:
+    return FeatureStore(encoder, f"{key}-{LAYOUT}", int(config.features_on_disk * 1e9))

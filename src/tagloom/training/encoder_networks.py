@@ -35,18 +35,9 @@ def frozen_encoder(folder: ModelFolder, *, layers: int, pooling: str, threads: i
     Raises:
         DataError: it is none that can be used.
     """
-    expect_to_fit(folder)
-    layers, threads = min(layers, folder.num_layers + 1), threads or num_processors()
-
-    def fill(beside: Path) -> None:
-        network, longest = _tried(folder, layers, threads)
-        write_bytes(beside / ENCODER, network)
-        write_json(beside / _LONGEST, longest)
-
-    place = kept(f"encoders/{_key(folder, layers)}", fill)
-    form = TransformerForm(pooling=pooling, longest=json.loads((place / _LONGEST).read_text()), layers=layers)
+    place, form = _tried(folder, layers, pooling, threads)
     files = TransformerFiles((place / ENCODER).read_bytes(), form, folder.tokenizer)
-    return files, transformer_encoder(files, threads=threads)
+    return files, transformer_encoder(files, threads=threads or num_processors())
 
 
 def form_to_tune(folder: ModelFolder, *, layers: int, pooling: str, threads: int) -> TransformerForm:
@@ -61,23 +52,20 @@ def form_to_tune(folder: ModelFolder, *, layers: int, pooling: str, threads: int
     Raises:
         DataError: it is none that can be used.
     """
+    return _tried(folder, layers, pooling, threads)[1]
+
+
+def _tried(folder: ModelFolder, layers: int, pooling: str, threads: int) -> tuple[Path, TransformerForm]:
+    """Where a transformer is kept as a network, once that was tried, and how it is used."""
     expect_to_fit(folder)
     layers = min(layers, folder.num_layers + 1)
 
     def fill(beside: Path) -> None:
-        _, longest = _tried(folder, layers, threads or num_processors())
-        write_json(beside / _LONGEST, longest)
+        _log.info("Writing %s as a network, once.", folder.name)
+        network = encoder_graph(HiddenStates(load_transformer(folder), layers), str(folder.path))
+        write_json(beside / _LONGEST, longest_read(network, folder, threads or num_processors()))
+        write_bytes(beside / ENCODER, network)
 
-    place = kept(f"tried/{_key(folder, layers)}", fill)
-    return TransformerForm(pooling=pooling, longest=json.loads((place / _LONGEST).read_text()), layers=layers)
-
-
-def _key(folder: ModelFolder, layers: int) -> str:
-    return f"{folder.digest[:32]}-{layers}-{folder.longest}-{LAYOUT}"
-
-
-def _tried(folder: ModelFolder, layers: int, threads: int) -> tuple[bytes, int]:
-    """A transformer as a network, and how many subwords that reads at once."""
-    _log.info("Writing %s as a network, once.", folder.name)
-    network = encoder_graph(HiddenStates(load_transformer(folder), layers), str(folder.path))
-    return network, longest_read(network, folder, threads)
+    place = kept(f"encoders/{folder.digest[:32]}-{layers}-{folder.longest}-{LAYOUT}", fill)
+    longest = json.loads((place / _LONGEST).read_text("utf-8"))
+    return place, TransformerForm(pooling=pooling, longest=longest, layers=layers)
