@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,9 @@ class TableOptions:
 
 Open = Callable[[EmbeddingChoice], VectorSource]
 """Gives the vectors that are asked for."""
+
+Vectors = dict[str, NDArray[np.float32]]
+"""Of words, (width,) each."""
 
 
 def open_file(choice: EmbeddingChoice) -> VectorSource:
@@ -91,31 +95,44 @@ def _chosen(
 
     Where the file knows stretches of characters, as many of these follow: of them a model makes what it meets later.
     """
-    rows: dict[str, NDArray[np.float32]] = {}
-    missing, different_found = _words(counts), {}
+    rows, coverage = _covered(file, choice, counts)
+    spare = _words(file.first_words(spare_words))
+    is_found, vectors = file.look_up(spare)
+    _add(rows, compress(spare, is_found), vectors)
+    ngrams, vectors = file.common_ngrams(list(rows), spare_words)
+    _add(rows, (f"{NGRAM}{ngram}" for ngram in ngrams), vectors)
+    values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values()))])
+    return WordIndex(tuple(rows), VECTOR_FORMS, file.has_pieces or bool(ngrams)), values, coverage
+
+
+def _covered(file: VectorSource, choice: EmbeddingChoice, counts: Mapping[str, int]) -> tuple[Vectors, Coverage]:
+    """The vectors of a corpus's words, each under the first form that a file has, and how many were found.
+
+    Raises:
+        DataError: none was.
+    """
+    rows: Vectors = {}
+    words = _words(counts)
+    missing, different_found = words, {}
     for form in VECTOR_FORMS:
         formed = [FORMS[form](word) for word in missing]
         is_found, vectors = file.look_up(formed)
-        rows.update(zip((word for word, has in zip(formed, is_found, strict=True) if has), vectors, strict=True))
+        rows.update(zip(compress(formed, is_found), vectors, strict=True))
         different_found[form] = int(is_found.sum())
-        missing = [word for word, has in zip(missing, is_found, strict=True) if not has]
-    covered = sum(counts[word] for word in _words(counts)) - sum(counts[word] for word in missing)
-    coverage = Coverage(str(choice), sum(counts.values()), len(counts), different_found, covered)
+        missing = list(compress(missing, ~is_found))
     if not rows:
         raise DataError(
             f"{choice.argument}: expected vectors for words of the corpus, such as {next(iter(counts), '')!r}, "
             f"received none among {file.num_words:,} words. Are they of its language?"
         )
-    spare = _words(file.first_words(spare_words))
-    is_found, vectors = file.look_up(spare)
-    found = (word for word, has in zip(spare, is_found, strict=True) if has)
-    for word, vector in zip(found, vectors, strict=True):
+    covered = sum(counts[word] for word in words) - sum(counts[word] for word in missing)
+    return rows, Coverage(str(choice), sum(counts.values()), len(counts), different_found, covered)
+
+
+def _add(rows: Vectors, words: Iterable[str], vectors: NDArray[np.float32]) -> None:
+    """The vectors of words that have none yet."""
+    for word, vector in zip(words, vectors, strict=True):
         rows.setdefault(word, vector)
-    ngrams, ngram_vectors = file.common_ngrams(list(rows), spare_words)
-    for ngram, vector in zip(ngrams, ngram_vectors, strict=True):
-        rows.setdefault(f"{NGRAM}{ngram}", vector)
-    values = np.concatenate([np.zeros((1, file.width), np.float32), np.stack(list(rows.values()))])
-    return WordIndex(tuple(rows), VECTOR_FORMS, file.has_pieces or bool(ngrams)), values, coverage
 
 
 def _words(words: Iterable[str]) -> list[str]:
