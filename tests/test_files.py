@@ -114,6 +114,7 @@ def test_folders_that_killed_processes_had_begun_are_taken_away_an_hour_later(tm
 def test_a_folder_goes_at_once_and_one_that_is_gone_is_no_error(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     (folder / "inside").mkdir(parents=True)
+    (tmp_path / f".folder.{os.getpid()}.part" / "begun").mkdir(parents=True)
     for _ in range(2):
         remove_folder(folder)
         assert list(tmp_path.iterdir()) == []

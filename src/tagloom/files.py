@@ -82,10 +82,11 @@ def clear_dead_parts(folder: Path) -> None:
 
 
 def _last_change(folder: Path) -> float:
-    """When a file in it was written last, in seconds since 1970; 0 where it is gone meanwhile."""
-    with contextlib.suppress(FileNotFoundError):
+    """When a file in it was written last, in seconds since 1970; now where one has just gone."""
+    try:
         return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
-    return 0.0
+    except FileNotFoundError:
+        return time.time()
 
 
 def _dead_parts(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -140,6 +141,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 def remove_folder(path: Path) -> None:
     """Takes a folder away by one rename, so that nobody meets half of it; as far as it is there and may be taken."""
     beside = _part_of(path)
+    shutil.rmtree(beside, ignore_errors=True)  # of a killed process that had the same number
     with contextlib.suppress(OSError):
         path.rename(beside)
     shutil.rmtree(beside, ignore_errors=True)
